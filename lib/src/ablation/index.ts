@@ -1,0 +1,14 @@
+export { planRuns, expectedSeconds, workOf } from './plan';
+export type { PlannedRun } from './plan';
+export { resultsFigures, resultsTable, summedConfusion } from './present';
+export type { Provenance } from './provenance';
+export { readRecord, runId } from './record';
+export type { DatasetFacts, RunRecord } from './record';
+export { headlineSplit, summarizeRuns } from './results';
+export type { TableResults, VariantResult } from './results';
+export { decodeFor, runConfig, testSplitsOf } from './run';
+export type { RunHooks, RunPlace, RunResult } from './run';
+export { TABLES, tableNamed } from './tables';
+export type { AblationTable, TableName } from './tables';
+export { without, withTerm, withView } from './variant';
+export type { Variant } from './variant';

@@ -1,0 +1,72 @@
+/** Runs jobs in worker processes, a few at a time: one process a run, since a long process' memory grows. */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { Job, WorkerMessage } from './protocol';
+
+export interface PoolOptions {
+  /** Processes at a time. */
+  readonly jobs: number;
+  /** Threads of each. Results depend on this number (sums are split differently), so it is 1 unless the user says otherwise. */
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+  readonly onStart?: (job: Job) => void;
+  readonly onMessage?: (job: Job, message: WorkerMessage) => void;
+}
+
+export interface Failure {
+  readonly job: Job;
+  readonly text: string;
+}
+
+const workerFile = path.join(__dirname, 'worker.js');
+
+function start({ threads }: PoolOptions): ChildProcess {
+  const count = String(threads);
+  const env = { ...process.env, TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count, OMP_NUM_THREADS: count };
+  return fork(workerFile, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+}
+
+/** Do one job in a process of its own; resolves to its failure, or to undefined. */
+function runJob(job: Job, options: PoolOptions): Promise<Failure | undefined> {
+  return new Promise((resolve) => {
+    const child = start(options);
+    let last: WorkerMessage | undefined;
+    let complaints = '';
+    const stop = (): void => void child.kill('SIGTERM');
+    options.signal?.addEventListener('abort', stop, { once: true });
+    child.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)));
+    child.on('message', (message: WorkerMessage) => {
+      last = message;
+      options.onMessage?.(job, message);
+    });
+    child.on('error', (error) => (complaints += error.message));
+    child.on('close', (code, signal) => {
+      options.signal?.removeEventListener('abort', stop);
+      if (last?.kind === 'done' || last?.kind === 'stopped' || options.signal?.aborted) return resolve(undefined);
+      if (last?.kind === 'failed') return resolve({ job, text: last.text });
+      const how = signal ? `was ended by ${signal} (out of memory?)` : `ended with status ${code}`;
+      resolve({ job, text: `the process ${how}. ${complaints.trim().split('\n').slice(-5).join('\n')}`.trim() });
+    });
+    options.onStart?.(job);
+    child.send(job, (error) => error && child.kill());
+  });
+}
+
+/**
+ * Do all jobs, `options.jobs` at a time, in order. A job that fails does not stop the others.
+ *
+ * @returns the failures; empty where all went well or the signal stopped the pool
+ */
+export async function runJobs(jobs: readonly Job[], options: PoolOptions): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  const waiting = [...jobs];
+  const lane = async (): Promise<void> => {
+    for (let job = waiting.shift(); job && !options.signal?.aborted; job = waiting.shift()) {
+      const failure = await runJob(job, options);
+      if (failure) failures.push(failure);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.jobs, jobs.length) }, lane));
+  return failures;
+}

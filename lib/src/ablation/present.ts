@@ -1,0 +1,123 @@
+/** The numbers of a table as people read them: a table of text, and figures. */
+import { hashOf } from '../config';
+import { denseConfusion, verdict } from '../metrics';
+import type { Difference, Interval } from '../metrics';
+import { ablationBars, confusionHeatmap, differencePlot, trainingCurves } from '../plots';
+import type { Curve, Figure } from '../plots';
+import type { Table } from '../report/table';
+import type { RunRecord } from './record';
+import type { TableResults, VariantResult } from './results';
+
+const percent = (value: number): string => (100 * value).toFixed(1);
+const signed = (value: number): string => (value < 0 ? '−' : '+') + Math.abs(100 * value).toFixed(1);
+
+const meanAndSd = ({ mean, sd }: Interval): string => (sd === null ? percent(mean) : `${percent(mean)} ± ${percent(sd)}`);
+
+function differenceText(found: Difference | null): string {
+  if (!found) return '';
+  const { mean, low, high } = found;
+  return low === null || high === null ? signed(mean) : `${signed(mean)} [${signed(low)}, ${signed(high)}]`;
+}
+
+/** One name for all runs that a table or figure was made from. */
+export const sourceOf = (results: TableResults): string =>
+  hashOf(results.variants.flatMap(({ records }) => records.map(({ id }) => id)));
+
+function notesOf(results: TableResults): string[] {
+  const { table, variants, split, seeds } = results;
+  const record = variants[0]!.records[0]!;
+  const { config, dataset } = record;
+  const full = variants.find(({ name }) => name === table.full);
+  const sentence = (what: string, found: Difference | null | undefined) => (found ? [`${table.full} against ${what}: ${verdict(found)}`] : []);
+  return [
+    `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, split "${split}" with ${dataset.tests[split]} images; ` +
+      `${config.backbone.kind} (${config.backbone.weights} weights), ${config.input.imageSize} px, ${config.training.epochs} epochs, ` +
+      `seeds ${seeds.join(', ')}. Accuracy of the last epoch on the raw image alone; no choice was made on the test images.`,
+    'Mean ± standard deviation over seeds; differences are paired by seed, with their 95 % t interval, in percentage points.',
+    ...sentence(table.reference, full?.toReference),
+    ...sentence(table.control ?? '', full?.toControl),
+    'The modules are a reconstruction: the equations of the paper were not at hand.',
+    `Runs ${sourceOf(results)} (data/runs).`,
+  ];
+}
+
+/** The table with its notes: accuracy, paired differences, likelihood and cost of every variant. */
+export function resultsTable(results: TableResults): Table {
+  const { table, variants, seeds } = results;
+  const control = table.control ? [{ key: 'control', title: `Difference to ${table.control}`, align: 'right' as const }] : [];
+  const base = variants.find(({ name }) => name === table.reference);
+  const seconds = (variant: VariantResult): number =>
+    variant.records.reduce((sum, { provenance }) => sum + provenance.seconds, 0) / variant.records.length;
+  return {
+    title: `${table.title}: ${table.question}`,
+    columns: [
+      { key: 'variant', title: 'Variant' },
+      { key: 'accuracy', title: 'Accuracy', unit: '%', align: 'right' },
+      { key: 'reference', title: `Difference to ${table.reference}`, align: 'right' },
+      ...control,
+      { key: 'nll', title: 'NLL', unit: 'nats', digits: 3 },
+      { key: 'cost', title: 'Time', unit: 'x baseline', digits: 2 },
+      ...seeds.map((seed) => ({ key: `seed${seed}`, title: `Seed ${seed}`, unit: '%', align: 'right' as const })),
+    ],
+    rows: variants.map((variant) => ({
+      variant: variant.name,
+      accuracy: meanAndSd(variant.accuracy),
+      reference: differenceText(variant.toReference),
+      control: differenceText(variant.toControl),
+      nll: variant.nll.mean,
+      cost: base ? seconds(variant) / seconds(base) : null,
+      ...Object.fromEntries(
+        seeds.map((seed) => {
+          const index = variant.records.findIndex(({ config }) => config.seed === seed);
+          return [`seed${seed}`, index < 0 ? null : percent(variant.accuracies[index]!)];
+        }),
+      ),
+    })),
+    notes: notesOf(results),
+  };
+}
+
+function curvesOf(variants: readonly VariantResult[], value: (epoch: RunRecord['epochs'][number]) => number): Curve[] {
+  return variants.flatMap(({ name, records }) =>
+    records.map(({ epochs, config }) => ({
+      variant: name,
+      seed: config.seed,
+      x: epochs.map(({ epoch }) => epoch),
+      y: epochs.map(value),
+    })),
+  );
+}
+
+/** Confusion counts of a variant, summed over its seeds. */
+export function summedConfusion({ records }: VariantResult, split: string): number[][] {
+  const { classes } = records[0]!.dataset;
+  const sum = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (const record of records) {
+    denseConfusion(record.evaluation[split]!.confusion, classes).forEach((row, i) => row.forEach((n, j) => (sum[i]![j]! += n)));
+  }
+  return sum;
+}
+
+/** The figures of a table by name: `bars`, `difference`, `curves`, `confusion`. */
+export function resultsFigures(results: TableResults, classNames: readonly string[]): Readonly<Record<string, Figure>> {
+  const { table, variants, split } = results;
+  const run = sourceOf(results);
+  const scores = variants.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
+  const reference = scores.find(({ variant }) => variant === table.reference);
+  const paired = scores.filter(({ values }) => values.length === reference?.values.length);
+  const shown = variants.find(({ name }) => name === table.full) ?? variants[variants.length - 1]!;
+  const chosen = new Set([table.reference, table.control, table.full]);
+  const few = variants.filter(({ name }) => chosen.has(name));
+  return {
+    bars: ablationBars(scores, { title: `${table.title}: test accuracy`, run, ...(reference ? { reference: table.reference } : {}) }),
+    ...(reference && paired.length > 1 ? { difference: differencePlot(paired, reference, { run }) } : {}),
+    curves: trainingCurves(
+      [
+        { yTitle: 'Cross-entropy (nats)', curves: curvesOf(few, (epoch) => epoch.terms.classify ?? epoch.loss) },
+        { yTitle: 'Training accuracy (%)', scale: 100, range: [0, 100], curves: curvesOf(few, (epoch) => epoch.trainAccuracy) },
+      ],
+      { title: `${table.title}: training`, xTitle: 'Epoch', run },
+    ),
+    confusion: confusionHeatmap(summedConfusion(shown, split), { names: classNames, title: `${shown.name}: who is taken for whom`, run }),
+  };
+}

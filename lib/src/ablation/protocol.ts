@@ -1,0 +1,18 @@
+/** What the runner and its worker processes say to each other. */
+import type { Config } from '../config';
+import type { RunPlace } from './run';
+
+export interface Job {
+  readonly id: string;
+  readonly config: Config;
+  /** Folder that embedded datasets lie in. */
+  readonly dataDir: string;
+  readonly place: RunPlace;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly loss: number }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly text: string };

@@ -1,0 +1,29 @@
+/** A worker process: does one run and ends. Started by pool.ts; the job arrives as a message. */
+import { loadDataset } from '../data';
+import type { Job, WorkerMessage } from './protocol';
+import { runConfig } from './run';
+
+const say = (message: WorkerMessage): Promise<void> =>
+  new Promise((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()));
+
+async function work(job: Job, signal: AbortSignal): Promise<void> {
+  const dataset = await loadDataset(job.config.dataset.name, { dataDir: job.dataDir, signal });
+  await runConfig(job.config, dataset, job.place, {
+    signal,
+    onStep: ({ step, steps, report }) => void say({ kind: 'step', step, steps, loss: report.total }),
+    onNote: (text) => void say({ kind: 'note', text }),
+  });
+}
+
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
+// The terminal sends Ctrl-C to the whole group; the runner decides and passes it on as SIGTERM.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => stop.abort());
+
+process.once('message', (job) => {
+  work(job as Job, stop.signal)
+    .then(() => say({ kind: 'done' }))
+    .catch((error: Error) => say(stop.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', text: error.message }))
+    .finally(() => process.exit());
+});

@@ -1,0 +1,43 @@
+/**
+ * The small convnet of the `tiny` preset: five 3 x 3 convolutions with stride 2, batch norm and ReLU6, then the mean over the map. It
+ * learns from scratch in seconds; it is for tests and live cells, not for results.
+ */
+import * as tf from '../tf';
+import type { Tensor1D, Tensor4D } from '../tf';
+import type { Architecture, Features, Lookup, Pass } from './architecture';
+import { convolutionParameters, dense, denseParameters, foldedConvolution, globalAverage, normalizedConvolution } from './layers';
+import type { ConvolutionSpec } from './layers';
+
+const WIDTHS = [16, 32, 64, 96, 128] as const;
+const FEATURE = WIDTHS[WIDTHS.length - 1]!;
+const EPSILON = 1e-3;
+
+const LAYERS: readonly ConvolutionSpec[] = WIDTHS.map((outputs, index) => ({
+  ...{ name: `conv${index}`, norm: `norm${index}`, kernel: 3, stride: 2, outputs, depthwise: false, activation: 'relu6' as const },
+  inputs: index === 0 ? 3 : WIDTHS[index - 1]!,
+}));
+
+function run(images: Tensor4D, lookup: Lookup, pass: Pass): Features {
+  const statistics: Record<string, Tensor1D> = {};
+  const outputs: Tensor4D[] = [];
+  let x = tf.div(tf.sub(images, 127), 64) as Tensor4D;
+  for (const spec of LAYERS) {
+    x = pass.batchStatistics
+      ? normalizedConvolution(x, spec, lookup, { epsilon: EPSILON, found: statistics })
+      : foldedConvolution(x, spec, lookup, EPSILON);
+    outputs.push(x);
+  }
+  const feature = globalAverage(x);
+  return { feature, logits: dense(feature, lookup, 'head'), maps: { 8: outputs[2]!, 16: outputs[3]!, 32: x }, statistics };
+}
+
+/** The small convnet with a head for `classes` classes. */
+export function convnet(classes: number): Architecture {
+  return {
+    kind: 'convnet',
+    featureSize: FEATURE,
+    statisticsMomentum: 0.1,
+    parameters: [...LAYERS.flatMap(convolutionParameters), ...denseParameters('head', FEATURE, classes)],
+    forward: run,
+  };
+}

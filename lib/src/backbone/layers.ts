@@ -1,0 +1,85 @@
+import * as tf from '../tf';
+import type { Tensor1D, Tensor2D, Tensor4D } from '../tf';
+import { batchNormalize, convolution } from '../core/kernels';
+import type { Lookup, ParameterSpec } from './architecture';
+
+export interface ConvolutionSpec {
+  /** Name of the kernel without its suffix, as in the weight file. */
+  readonly name: string;
+  /** Name of the batch norm that follows. */
+  readonly norm: string;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly depthwise: boolean;
+  readonly activation: 'relu6' | 'none';
+}
+
+/** Parameters and statistics of a convolution with its batch norm, under torch's names. */
+export function convolutionParameters(spec: ConvolutionSpec): readonly ParameterSpec[] {
+  const { kernel, inputs, outputs, norm } = spec;
+  const shape = spec.depthwise ? [kernel, kernel, outputs, 1] : [kernel, kernel, inputs, outputs];
+  const sd = Math.sqrt(2 / (kernel * kernel * (spec.depthwise ? 1 : inputs)));
+  const each = (name: string, kind: 'ones' | 'zeros', group: ParameterSpec['group']): ParameterSpec => {
+    return { name: `${norm}.${name}`, shape: [outputs], init: { kind }, group, decay: false };
+  };
+  return [
+    { name: `${spec.name}.weight`, shape, init: { kind: 'normal', sd }, group: 'trunk', decay: true },
+    each('weight', 'ones', 'trunk'),
+    each('bias', 'zeros', 'trunk'),
+    each('running_mean', 'zeros', 'statistic'),
+    each('running_var', 'ones', 'statistic'),
+  ];
+}
+
+/**
+ * Convolution and batch norm with stored statistics, as one convolution:
+ *
+ *   s = gamma / sqrt(var + epsilon),   conv(x, K) s + (beta - mean s) = conv(x, K s) + (beta - mean s)
+ *
+ * The kernel is scaled instead of the (much larger) map; gradients reach K, gamma and beta as before.
+ */
+export function foldedConvolution(x: Tensor4D, spec: ConvolutionSpec, lookup: Lookup, epsilon: number): Tensor4D {
+  return tf.tidy(() => {
+    const scale = tf.mul(lookup(`${spec.norm}.weight`), tf.rsqrt(tf.add(lookup(`${spec.norm}.running_var`), epsilon)));
+    const bias = tf.sub(lookup(`${spec.norm}.bias`), tf.mul(lookup(`${spec.norm}.running_mean`), scale)) as Tensor1D;
+    const kernel = lookup<Tensor4D>(`${spec.name}.weight`);
+    const folded = tf.mul(kernel, spec.depthwise ? tf.reshape(scale, [-1, 1]) : scale) as Tensor4D;
+    return convolution(x, folded, bias, spec);
+  });
+}
+
+/** Convolution, then batch norm by the statistics of the batch; `found` takes the statistics by name. */
+export function normalizedConvolution(
+  x: Tensor4D,
+  spec: ConvolutionSpec,
+  lookup: Lookup,
+  options: { readonly epsilon: number; readonly found: Record<string, Tensor1D> },
+): Tensor4D {
+  const noBias = tf.zeros([spec.outputs]) as Tensor1D;
+  const convolved = convolution(x, lookup(`${spec.name}.weight`), noBias, { ...spec, activation: 'none' });
+  const gamma = lookup<Tensor1D>(`${spec.norm}.weight`);
+  const { y, mean, variance } = batchNormalize(convolved, gamma, lookup(`${spec.norm}.bias`), options.epsilon);
+  options.found[`${spec.norm}.running_mean`] = mean;
+  options.found[`${spec.norm}.running_var`] = variance;
+  return spec.activation === 'relu6' ? tf.relu6(y) : y;
+}
+
+/** Mean over height and width: [n, h, w, c] -> [n, c]. */
+export function globalAverage(x: Tensor4D): Tensor2D {
+  return tf.mean(x, [1, 2]) as Tensor2D;
+}
+
+/** The classifier: [n, d] -> [n, classes]. */
+export function dense(feature: Tensor2D, lookup: Lookup, name: string): Tensor2D {
+  return tf.tidy(() => tf.add(tf.matMul(feature, lookup<Tensor2D>(`${name}.weight`)), lookup(`${name}.bias`)) as Tensor2D);
+}
+
+/** Parameters of the classifier; drawn small, so that a fresh head starts near the uniform distribution. */
+export function denseParameters(name: string, inputs: number, outputs: number): readonly ParameterSpec[] {
+  return [
+    { name: `${name}.weight`, shape: [inputs, outputs], init: { kind: 'normal', sd: 0.01 }, group: 'head', decay: true },
+    { name: `${name}.bias`, shape: [outputs], init: { kind: 'zeros' }, group: 'head', decay: false },
+  ];
+}

@@ -1,0 +1,40 @@
+/** `csdnet data`: make the embedded datasets, and look at a dataset. */
+import { Command } from 'commander';
+import { describeDataset, EMBEDDED, loadDataset } from '../data';
+import type { SplitSummary } from '../data';
+import { projectPaths } from '../project';
+
+function splitLine(name: string, { images, perClass }: SplitSummary): string {
+  const spread = perClass.min === perClass.max ? `${perClass.min}` : `${perClass.min} to ${perClass.max}`;
+  return `  ${name.padEnd(12)} ${images} images, ${spread} a class`;
+}
+
+async function load(nameOrPath: string): Promise<void> {
+  const dataset = await loadDataset(nameOrPath, {
+    dataDir: projectPaths().data,
+    onProgress: (done, total) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total}${done === total ? '\n' : ''}`);
+    },
+  });
+  const summary = describeDataset(dataset);
+  console.log(`${summary.name}: ${summary.classes} classes, in ${summary.root}`);
+  console.log(splitLine('train', summary.train));
+  for (const [name, split] of Object.entries(summary.tests)) console.log(splitLine(name, split));
+}
+
+/** The command, for main.ts. */
+export function dataCommand(): Command {
+  const data = new Command('data').description('Make the embedded datasets, and look at a dataset.');
+  data
+    .command('make <name>')
+    .description(`draw an embedded dataset into data/ (${EMBEDDED.join(', ')}); does nothing where it is there`)
+    .action(async (name: string) => {
+      if (!(EMBEDDED as readonly string[]).includes(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
+      await load(name);
+    });
+  data
+    .command('show <name|path>')
+    .description('check a dataset and count its images')
+    .action(load);
+  return data;
+}

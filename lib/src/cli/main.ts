@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The command line: one file a command. */
+import { Command } from 'commander';
+import { dataCommand } from './data';
+import { reproduceCommand } from './reproduce';
+
+const program = new Command('csdnet')
+  .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
+  .addCommand(reproduceCommand())
+  .addCommand(dataCommand())
+  .showHelpAfterError('(add --help for what is allowed)');
+
+program.parseAsync().catch((error: Error) => {
+  // What a person can mend is told in a sentence; where it broke is for a developer who asks.
+  console.error(process.env.CSDNET_DEBUG ? error.stack : `\n${error.message}`);
+  process.exitCode = 1;
+});

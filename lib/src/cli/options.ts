@@ -1,0 +1,30 @@
+/** Reading what a person typed: each reader says what was given and what is allowed. */
+import { InvalidArgumentError } from 'commander';
+
+/** `3` means seeds 1, 2, 3; `1,4,7` means just those. */
+export function readSeeds(text: string): readonly number[] {
+  const numbers = text.split(',').map((part) => Number(part.trim()));
+  if (numbers.some((n) => !Number.isSafeInteger(n) || n < 1)) {
+    throw new InvalidArgumentError('give a number of seeds (3) or a list of seeds (1,4,7), all at least 1.');
+  }
+  const seeds = text.includes(',') ? numbers : Array.from({ length: numbers[0]! }, (_, i) => i + 1);
+  if (new Set(seeds).size < seeds.length) throw new InvalidArgumentError('each seed may stand in the list once.');
+  return seeds;
+}
+
+export function readCount(text: string): number {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('give a whole number from 1.');
+  return n;
+}
+
+/** `all`, or a number of images. */
+export const readShots = (text: string): number | 'all' => (text === 'all' ? 'all' : readCount(text));
+
+/** 75 -> "1 min 15 s". */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`;
+}

@@ -1,0 +1,151 @@
+/**
+ * A run is data: everything that decides its numbers stands in one readonly record, and nothing else decides them.
+ * Names follow the paper's modules: `view` is SSDP, the `contrast` term is DDL, the `distill` term is SSDT.
+ */
+
+/** Which images, and how many of them. */
+export interface DatasetConfig {
+  /** `leaf80`, `leaf20`, or the path of a folder in the published layout. */
+  readonly name: string;
+  /** Training images kept for each class, drawn by the run's seed; `all` keeps every one. */
+  readonly trainPerClass: number | 'all';
+  /** Test splits to evaluate at the end; the first one present is the headline. */
+  readonly testSplits: readonly string[];
+}
+
+/** From a file to the tensor that the backbone sees. */
+export interface InputConfig {
+  /** Side in pixels of the square source that every view is cut from. */
+  readonly sourceSize: number;
+  /** Side in pixels of the view that the backbone sees. */
+  readonly imageSize: number;
+  /** `cover` cuts the centre square, `stretch` changes the aspect. */
+  readonly fit: 'cover' | 'stretch';
+}
+
+export interface BackboneConfig {
+  readonly kind: 'convnet' | 'efficientnet-lite0';
+  readonly weights: 'random' | 'imagenet';
+  /** `frozen` keeps the running statistics of the weight file; `train` normalises by the batch and updates them. */
+  readonly batchNorm: 'frozen' | 'train';
+}
+
+/** Ordinary augmentation, drawn anew for every image and every epoch. */
+export interface AugmentConfig {
+  /** Area of the random crop as a share of the source, drawn from U(min, max). */
+  readonly cropArea: readonly [number, number];
+  /** Mirror left and right with probability 1/2. */
+  readonly flip: boolean;
+  /** Brightness gain drawn from U(1 - b, 1 + b). */
+  readonly brightness: number;
+}
+
+/** SSDP: what the second view of a sample is. */
+export interface ViewConfig {
+  /** `none`: no second view; `random`: a second ordinary augmentation (the matched control); `crop`: SSDP. */
+  readonly kind: 'none' | 'random' | 'crop';
+  /** Where the saliency A comes from: `activation` is the channel mean of relu(F). */
+  readonly saliency: 'activation';
+  /** Stride in pixels of the feature map F that the saliency is read from. */
+  readonly saliencyStride: 8 | 16 | 32;
+  /** `mean`: A > mean(A); `fraction`: A > theta * max(A), theta drawn from U(fraction). */
+  readonly mask: 'mean' | 'fraction';
+  readonly fraction: readonly [number, number];
+  /** Margin added on each side of the mask's bounding box, as a share of the box. */
+  readonly margin: number;
+}
+
+/** Cross-entropy on the raw view, and on the second view with `secondView` as its weight. */
+export interface ClassifyTerm {
+  readonly kind: 'classify';
+  readonly weight: number;
+  readonly labelSmoothing: number;
+  readonly secondView: number;
+}
+
+/** DDL: contrast against a queue of past features. */
+export interface ContrastTerm {
+  readonly kind: 'contrast';
+  /** alpha of the objective. */
+  readonly weight: number;
+  /** Steps over which the weight rises linearly from 0; 0 is a constant weight. */
+  readonly warmupSteps: number;
+  readonly family: 'margin';
+  /** xi: similarity below which a row of another class costs nothing. */
+  readonly margin: number;
+  /** iota: rows of each queue. */
+  readonly queueLength: number;
+  /** `two`: raw features meet past raw ones, augmented meet augmented; `one`: both share a queue. */
+  readonly queues: 'one' | 'two';
+}
+
+/** SSDT: self-distillation between the logits of the two views. */
+export interface DistillTerm {
+  readonly kind: 'distill';
+  /** beta of the objective. */
+  readonly weight: number;
+  readonly warmupSteps: number;
+  /** T: softens both distributions; the loss is scaled by T^2. */
+  readonly temperature: number;
+  /** Who teaches whom. */
+  readonly direction: 'augToRaw' | 'rawToAug';
+  /** Whether the teacher is held fixed within the step. */
+  readonly stopGradient: boolean;
+}
+
+export type Term = ClassifyTerm | ContrastTerm | DistillTerm;
+
+export interface OptimizerConfig {
+  readonly kind: 'sgd' | 'adamw';
+  /** Peak learning rate of the backbone. */
+  readonly rate: number;
+  /** The head's rate as a multiple of the backbone's. */
+  readonly headRate: number;
+  readonly momentum: number;
+  /** Decoupled decay of kernels (not of biases or normalisation). */
+  readonly weightDecay: number;
+  /** Steps of linear warm-up, then a cosine to 0. */
+  readonly warmupSteps: number;
+  /** Largest global norm of the gradient; larger ones are scaled down to it. */
+  readonly clipNorm: number;
+}
+
+export interface TrainingConfig {
+  readonly epochs: number;
+  readonly batchSize: number;
+}
+
+export interface Config {
+  readonly dataset: DatasetConfig;
+  readonly input: InputConfig;
+  readonly backbone: BackboneConfig;
+  readonly augment: AugmentConfig;
+  readonly view: ViewConfig;
+  readonly objective: readonly Term[];
+  readonly optimizer: OptimizerConfig;
+  readonly training: TrainingConfig;
+  /** Seeds everything random in the run: initial head, order, augmentation, subset. An integer >= 1. */
+  readonly seed: number;
+}
+
+type Plain = string | number | boolean | null | undefined;
+/** A change to some fields of a record: nested records are merged, arrays and plain values replaced. */
+export type Patch<T> = T extends Plain | readonly unknown[] ? T : { readonly [K in keyof T]?: Patch<T[K]> };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A new record with the patch's fields in place of the base's; neither argument changes. */
+export function merge<T, P extends Patch<T> = Patch<T>>(base: T, patch: P): T {
+  if (!isRecord(base) || !isRecord(patch)) return patch as unknown as T;
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    result[key] = isRecord(value) && isRecord(result[key]) ? merge<unknown, never>(result[key], value as never) : value;
+  }
+  return result as T;
+}
+
+/** The term of a kind, or undefined where the objective has none. */
+export function findTerm<K extends Term['kind']>(config: Config, kind: K): Extract<Term, { kind: K }> | undefined {
+  return config.objective.find((term): term is Extract<Term, { kind: K }> => term.kind === kind);
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { createRng } from '../rng';
+import * as tf from '../../tf';
+import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
+import { expectClose, expectFinite, plain } from '../../testing/close';
+import { randomTensor } from '../../testing/gradcheck';
+import { expectNoLeak } from '../../testing/leak';
+import { batchNormalize } from './batch-norm';
+
+const EPSILON = 1e-3;
+
+/** The equation on tfjs operations that the tape differentiates itself. */
+function reference(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): Tensor4D {
+  const mean = tf.mean(x, [0, 1, 2]);
+  const variance = tf.mean(tf.square(tf.sub(x, mean)), [0, 1, 2]);
+  return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, EPSILON))), gamma), beta);
+}
+
+const operands = (shape: readonly [number, number, number, number]): [Tensor4D, Tensor1D, Tensor1D] => {
+  const rng = createRng(1, 'batch norm', ...shape);
+  const c = shape[3];
+  return [randomTensor(shape, rng, [-2, 5]), randomTensor([c], rng, [0.5, 2]), randomTensor([c], rng)];
+};
+
+const SHAPES = [
+  [4, 3, 3, 5],
+  [1, 4, 2, 3],
+  [6, 1, 1, 2],
+  [2, 8, 8, 1],
+] as const;
+
+describe('batchNormalize', () => {
+  it.each(SHAPES)('equals the equation in value and all gradients, shape %i %i %i %i', (...shape) => {
+    tf.tidy(() => {
+      const args = operands(shape);
+      const weights = randomTensor(shape, createRng(2));
+      const scalar =
+        (y: (...xs: [Tensor4D, Tensor1D, Tensor1D]) => Tensor) =>
+        (...xs: Tensor[]) =>
+          tf.sum(tf.mul(y(...(xs as [Tensor4D, Tensor1D, Tensor1D])), weights));
+      const native = (...xs: [Tensor4D, Tensor1D, Tensor1D]) => batchNormalize(...xs, EPSILON).y;
+      expectClose(native(...args), reference(...args), 1e-5);
+      const found = tf.grads(scalar(native) as never)(args);
+      const expected = tf.grads(scalar(reference) as never)(args);
+      found.forEach((gradient, i) => expectClose(gradient as Tensor, expected[i] as Tensor, 1e-4));
+    });
+  });
+
+  it('tells the mean and the unbiased variance of the batch', () => {
+    tf.tidy(() => {
+      const args = operands([3, 2, 2, 2]);
+      const { mean, variance } = batchNormalize(...args, EPSILON);
+      const values = plain(args[0]);
+      for (const channel of [0, 1]) {
+        const own = values.filter((_, i) => i % 2 === channel);
+        const m = own.reduce((a, b) => a + b, 0) / own.length;
+        const v = own.reduce((a, b) => a + (b - m) ** 2, 0) / (own.length - 1);
+        expectClose([plain(mean)[channel]!, plain(variance)[channel]!], [m, v], 1e-5);
+      }
+    });
+  });
+
+  it('stays finite on a constant channel', () => {
+    tf.tidy(() => {
+      const [, gamma, beta] = operands([2, 2, 2, 3]);
+      const x = tf.fill([2, 2, 2, 3], 7) as Tensor4D;
+      expectClose(batchNormalize(x, gamma, beta, EPSILON).y, tf.tile(beta, [8]), 1e-6);
+      expectFinite(tf.grad((at) => tf.sum(tf.square(batchNormalize(at as Tensor4D, gamma, beta, EPSILON).y)))(x));
+    });
+  });
+
+  it('sends no gradient through its statistics', () => {
+    tf.tidy(() => {
+      const [x, gamma, beta] = operands([2, 3, 3, 2]);
+      const f = (at: Tensor) => {
+        const { y, mean, variance } = batchNormalize(at as Tensor4D, gamma, beta, EPSILON);
+        return tf.add(tf.sum(tf.square(y)), tf.mul(tf.sum(tf.add(mean, variance)), 100));
+      };
+      const alone = (at: Tensor) => tf.sum(tf.square(batchNormalize(at as Tensor4D, gamma, beta, EPSILON).y));
+      expectClose(tf.grad(f)(x), tf.grad(alone)(x), 1e-5);
+    });
+  });
+
+  it('belongs to the scope it is called in, however deep, with and without a tape', () => {
+    const args = operands([2, 3, 3, 2]);
+    const nested = () => tf.tidy(() => tf.tidy(() => batchNormalize(...args, EPSILON) as unknown as tf.TensorContainer));
+    expectNoLeak(() => tf.dispose(nested()));
+    expectNoLeak(() => void tf.tidy(() => [tf.tidy(nested)].length));
+    expectNoLeak(() =>
+      tf.tidy(() => {
+        const f = () => {
+          const { y, mean } = nested() as unknown as ReturnType<typeof batchNormalize>;
+          return tf.add(tf.sum(tf.square(y)), tf.mul(tf.sum(mean), 0));
+        };
+        tf.grad(f as never)(args[0]);
+      }),
+    );
+    expect(args[0].isDisposed).toBe(false);
+    tf.dispose(args);
+  });
+});

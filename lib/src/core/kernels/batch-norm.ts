@@ -1,0 +1,65 @@
+import * as tf from '../../tf';
+import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
+import { adopt, survive } from '../scope';
+import { attribute, isNative, runKernels } from './native';
+import type { Attribute } from './native';
+
+const attributes = (epsilon: number): readonly Attribute[] => [
+  attribute.float32(),
+  attribute.float32('U'),
+  attribute.float('epsilon', epsilon),
+  attribute.text('data_format', 'NHWC'),
+  attribute.bool('is_training', true),
+];
+
+export interface Normalized {
+  readonly y: Tensor4D;
+  /** Mean of the batch, [c]; no gradient flows through it. */
+  readonly mean: Tensor1D;
+  /** Variance of the batch with Bessel's correction, [c]; no gradient flows through it. */
+  readonly variance: Tensor1D;
+}
+
+function nativeNormalize(epsilon: number, statistics: (mean: Tensor, variance: Tensor) => void) {
+  return tf.customGrad((x, gamma, beta, save) => {
+    const empty = tf.zeros([0]);
+    const [y, mean, variance, reserve1, reserve2, reserve3] = runKernels(
+      'FusedBatchNormV3',
+      [...attributes(epsilon), attribute.float('exponential_avg_factor', 1)],
+      [x as Tensor, gamma as Tensor, beta as Tensor, empty, empty],
+      6,
+    );
+    empty.dispose();
+    statistics(survive(mean!), survive(variance!));
+    (save as tf.GradSaveFunc)([x as Tensor, gamma as Tensor, reserve1!, reserve2!, reserve3!]);
+    return {
+      value: y!,
+      gradFunc: (dy: Tensor, [input, scale, r1, r2, r3]: Tensor[]) => {
+        const inputs = [dy, input!, scale!, r1!, r2!, r3!];
+        const [dx, dGamma, dBeta, unused1, unused2] = runKernels('FusedBatchNormGradV3', attributes(epsilon), inputs, 5);
+        tf.dispose([unused1!, unused2!]);
+        return [dx!, dGamma!, dBeta!];
+      },
+    };
+  });
+}
+
+/**
+ * Batch normalisation by the statistics of the batch itself.
+ *
+ *   y = gamma (x - mean) / sqrt(var + epsilon) + beta, mean and var over batch, height and width
+ *
+ * @param x [n, h, w, c]
+ * @param gamma, beta [c]
+ */
+export function batchNormalize(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, epsilon: number): Normalized {
+  if (isNative()) {
+    let kept: [Tensor, Tensor] | undefined;
+    const y = nativeNormalize(epsilon, (mean, variance) => (kept = [mean, variance]))(x, gamma, beta) as Tensor4D;
+    return { y, mean: adopt(kept![0]) as Tensor1D, variance: adopt(kept![1]) as Tensor1D };
+  }
+  const { mean, variance } = tf.moments(x, [0, 1, 2]);
+  const y = tf.batchNorm(x, mean as Tensor1D, variance as Tensor1D, beta, gamma, epsilon);
+  const count = x.size / x.shape[3];
+  return { y, mean: mean as Tensor1D, variance: tf.mul(variance, count / Math.max(count - 1, 1)) as Tensor1D };
+}

@@ -1,0 +1,89 @@
+/**
+ * The safetensors format: an 8-byte length, a JSON header, then the bytes of every tensor. Used for checkpoints and weights.
+ */
+
+/** A named array with its shape. */
+export interface NamedArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+export interface TensorFile {
+  readonly tensors: ReadonlyMap<string, NamedArray>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+}
+
+const MAX_HEADER = 100 * 1024 * 1024;
+
+/** The bytes of a safetensors file, in parts to be written one after the other. */
+export function encodeSafetensors({ tensors, metadata }: TensorFile): Buffer {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const [name, { shape, data }] of tensors) {
+    const dtype = data instanceof Int32Array ? 'I32' : 'F32';
+    header[name] = { dtype, shape, data_offsets: [at, at + data.byteLength] };
+    parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    at += data.byteLength;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, 0x20)]);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  return Buffer.concat([length, padded, ...parts]);
+}
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+function isEntry(value: unknown): value is Entry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Entry>;
+  const natural = (numbers: unknown): numbers is number[] =>
+    Array.isArray(numbers) && numbers.every((n) => Number.isSafeInteger(n) && n >= 0);
+  return typeof dtype === 'string' && natural(shape) && natural(offsets) && offsets.length === 2;
+}
+
+function decodeEntry(name: string, entry: unknown, body: Buffer): NamedArray {
+  if (!isEntry(entry)) throw new SafetensorsError(`tensor "${name}": its header has no dtype, shape and data_offsets`);
+  const { dtype, shape } = entry;
+  const [from, to] = entry.data_offsets;
+  if (dtype !== 'F32' && dtype !== 'I32') throw new SafetensorsError(`tensor "${name}" is ${dtype}: F32 and I32 can be read`);
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (to - from !== size * 4 || to > body.length) {
+    throw new SafetensorsError(`tensor "${name}" of shape [${shape.join(', ')}] does not fit its ${to - from} bytes: the file is damaged or cut short`);
+  }
+  const data = dtype === 'F32' ? new Float32Array(size) : new Int32Array(size);
+  new Uint8Array(data.buffer).set(body.subarray(from, to));
+  return { shape, data };
+}
+
+/**
+ * Read a safetensors file.
+ *
+ * @throws SafetensorsError where the file is cut short, damaged, or holds a type other than F32 and I32
+ */
+export function decodeSafetensors(bytes: Buffer): TensorFile {
+  const length = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : -1;
+  if (length < 2 || length > MAX_HEADER || 8 + length > bytes.length) {
+    throw new SafetensorsError('this is no safetensors file, or it is cut short');
+  }
+  let header: Record<string, unknown>;
+  try {
+    header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, unknown>;
+  } catch {
+    throw new SafetensorsError('the header is no JSON: the file is damaged');
+  }
+  const body = bytes.subarray(8 + length);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  return {
+    tensors: new Map(Object.entries(entries).map(([name, entry]) => [name, decodeEntry(name, entry, body)])),
+    metadata: metadata as Record<string, string>,
+  };
+}

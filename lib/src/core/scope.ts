@@ -1,0 +1,29 @@
+/**
+ * Moving a tensor out of a tidy scope that tfjs opens itself (in `gradients` and `customGrad`), where returning it is no
+ * option. The only place that touches tfjs' `kept` flag.
+ */
+import * as tf from '../tf';
+import type { Tensor } from '../tf';
+
+/** The same tensor, which now outlives the scopes it was made in, until `adopt` hands it to one. */
+export function survive<T extends Tensor>(tensor: T): T {
+  tensor.kept = true;
+  return tensor;
+}
+
+/** Hand a survivor to the scope that is open now: it is disposed with it unless it is returned from it. */
+export function adopt<T extends Tensor>(tensor: T): T {
+  tensor.kept = false;
+  const scope = tf.engine().state.activeScope;
+  if (scope) {
+    // The scope's number is what lets the tensor move on to the parent scope where it is returned.
+    tensor.scopeId = scope.id;
+    scope.track.push(tensor);
+  }
+  return tensor;
+}
+
+/** Dispose a tensor now if the scope that is open made it; a tensor from outside is somebody else's and stays. */
+export function release(tensor: Tensor): void {
+  if (tensor.scopeId === tf.engine().state.activeScope?.id) tensor.dispose();
+}

@@ -1,0 +1,64 @@
+import { createRng } from '../core/rng';
+import type { Images } from './types';
+
+/** Some images of a split: `data` [batch, size, size, 3] RGB 0..255, `labels` [batch] counted from 0. */
+export interface Batch {
+  readonly data: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/**
+ * The order of one epoch: a permutation of 0..count-1 by Fisher-Yates. A pure function of its arguments, so a run that
+ * is resumed at an epoch meets the images in the same order.
+ */
+export function epochOrder(count: number, seed: number, epoch: number): Int32Array {
+  if (!Number.isInteger(count) || count < 0)
+    throw new RangeError(`epochOrder: count is ${count}; allowed: whole numbers from 0.`);
+  const rng = createRng(seed, 'epoch order', epoch);
+  const order = Int32Array.from({ length: count }, (_, index) => index);
+  for (let last = count - 1; last > 0; last--) {
+    const other = rng.int(last + 1);
+    const kept = order[last] as number;
+    order[last] = order[other] as number;
+    order[other] = kept;
+  }
+  return order;
+}
+
+/**
+ * Cuts an order into batches of `batchSize` indices (copies). The last one is shorter, or left out with `dropLast`.
+ *
+ * @throws RangeError where batchSize is not a whole number from 1, or where dropLast would leave no batch at all.
+ */
+export function batchIndices(order: Int32Array, batchSize: number, dropLast: boolean): readonly Int32Array[] {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new RangeError(`batchIndices: batchSize is ${batchSize}; allowed: whole numbers from 1.`);
+  }
+  if (dropLast && order.length > 0 && order.length < batchSize) {
+    throw new RangeError(
+      `batchIndices: ${order.length} images make no full batch of ${batchSize}. Choose a smaller batch, or dropLast = false.`,
+    );
+  }
+  const count = dropLast ? Math.floor(order.length / batchSize) : Math.ceil(order.length / batchSize);
+  return Array.from({ length: count }, (_, batch) => order.slice(batch * batchSize, (batch + 1) * batchSize));
+}
+
+/**
+ * Copies the images at `indices` (repeats allowed) into one batch.
+ *
+ * @throws RangeError where an index is not 0..count-1.
+ */
+export function gather(images: Images, indices: ArrayLike<number>): Batch {
+  const stride = images.size * images.size * 3;
+  const data = new Uint8Array(indices.length * stride);
+  const labels = new Int32Array(indices.length);
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row] as number;
+    if (!Number.isInteger(index) || index < 0 || index >= images.count) {
+      throw new RangeError(`gather: the index ${index} at place ${row}; allowed: 0..${images.count - 1}.`);
+    }
+    data.set(images.data.subarray(index * stride, (index + 1) * stride), row * stride);
+    labels[row] = images.labels[index] as number;
+  }
+  return { data, labels };
+}

@@ -1,0 +1,80 @@
+import { problem } from './errors';
+import type { Entry } from './annotation';
+import type { Listed, Located } from './images';
+
+const SHOWN = 10;
+
+/** The first labels of 1..classes that `present` lacks (at most 10), as text. */
+function missingLabels(present: ReadonlySet<number>, classes: number): string {
+  const missing: number[] = [];
+  for (let label = 1; label <= classes && missing.length <= SHOWN; label++)
+    if (!present.has(label)) missing.push(label);
+  return missing.slice(0, SHOWN).join(', ') + (missing.length > SHOWN ? ', ...' : '');
+}
+
+function outOfRange(at: string, { label, line }: Entry, classes: number): string {
+  const zero = label === 0 ? 'labels are counted from 1: add 1 to every label' : 'correct the label';
+  return problem({ at: `${at}:${line}`, given: `the label ${label}`, allowed: `1..${classes}`, fix: zero });
+}
+
+/**
+ * Checks the labels of all splits. C is `named` (the number of lines of classes.txt) or the largest label in training.
+ * Every label lies in 1..C, and every class has a training image.
+ */
+export function checkLabels(
+  train: Listed,
+  tests: readonly Listed[],
+  named: number | undefined,
+): { readonly classes: number; readonly problems: readonly string[] } {
+  const largest = train.entries.reduce<Entry | undefined>(
+    (a, b) => (a !== undefined && a.label >= b.label ? a : b),
+    undefined,
+  );
+  const classes = named ?? largest?.label ?? 0;
+  const problems: string[] = [];
+  const present = new Set(train.entries.map((entry) => entry.label));
+  for (const { at, entries } of [train, ...tests]) {
+    for (const entry of entries)
+      if (entry.label < 1 || entry.label > classes) problems.push(outOfRange(at, entry, classes));
+  }
+  const missing = missingLabels(present, classes);
+  if (missing !== '') {
+    const source =
+      named === undefined
+        ? `the largest label is ${classes} (line ${largest?.line ?? 0})`
+        : `classes.txt names ${named}`;
+    problems.push(
+      problem({
+        at: train.at,
+        given: `${source}, but no training image has label ${missing}`,
+        allowed: 'labels 1..C without a gap, each with a training image',
+        fix: 'number the classes without a gap, or add the images',
+      }),
+    );
+  }
+  return { classes, problems };
+}
+
+/** Every image is listed once in a split, and no training image is in a test split (test splits may share images). */
+export function checkRepeats(train: Listed<Located>, tests: readonly Listed<Located>[]): readonly string[] {
+  const problems: string[] = [];
+  const inTrain = new Map<string, Located>();
+  for (const { at, entries } of [train, ...tests]) {
+    const seen = at === train.at ? inTrain : new Map<string, Located>();
+    for (const entry of entries) {
+      const place = `${at}:${entry.line}`;
+      const before = seen.get(entry.real);
+      const trained = at === train.at ? undefined : inTrain.get(entry.real);
+      if (before !== undefined) {
+        const given = `the image "${entry.name}" again (first in line ${before.line})`;
+        problems.push(problem({ at: place, given, allowed: 'each image once', fix: 'delete one of the lines' }));
+      } else if (trained !== undefined) {
+        const given = `the image "${entry.name}" is also a training image (${train.at}:${trained.line})`;
+        const fix = 'keep it in one of the two: a test on training images measures nothing';
+        problems.push(problem({ at: place, given, allowed: 'train and test without a common image', fix }));
+      }
+      seen.set(entry.real, before ?? entry);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,31 @@
+// Records
+export type { Dataset, Images, Progress, Sample, Split } from './types';
+export { DatasetError } from './errors';
+
+// Find and read
+export { EMBEDDED, loadDataset } from './load';
+export type { LoadOptions } from './load';
+export { makeLeaf } from './leaf';
+export type { LeafSetName, MakeLeafOptions } from './leaf';
+export { LAYOUT, readUfg } from './ufg';
+export type { ReadOptions } from './ufg';
+export { countPerClass, describeDataset } from './describe';
+export type { DatasetSummary, SplitSummary } from './describe';
+export { PUBLISHED, countsNote } from './published';
+export type { PublishedCounts } from './published';
+
+// Fewer images, honest selection
+export { folds, forSelection, holdout, takePerClass } from './subset';
+export type { Fold } from './subset';
+
+// Pixels
+export { decodeSplit } from './decode';
+export type { DecodeOptions } from './decode';
+export { decodeMask, decodePixels } from './pixels';
+export type { Fit, PixelOptions } from './pixels';
+
+// Batches
+export { batchIndices, epochOrder, gather } from './batches';
+export type { Batch } from './batches';
+export { prefetch } from './prefetch';
+export type { ItemFactory, PrefetchOptions } from './prefetch';

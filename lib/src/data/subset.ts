@@ -1,0 +1,121 @@
+import { createRng, type Rng } from '../core/rng';
+import { sha256 } from './fingerprint';
+import type { Dataset, Sample, Split } from './types';
+
+/** One honest way to select: train on `train`, choose on `validation`, never on the test split. */
+export interface Fold {
+  readonly train: Split;
+  readonly validation: Split;
+}
+
+/** A fresh array in random order (Fisher-Yates). */
+function shuffled<T>(items: readonly T[], rng: Rng): T[] {
+  const out = [...items];
+  for (let last = out.length - 1; last > 0; last--) {
+    const other = rng.int(last + 1);
+    [out[last], out[other]] = [out[other] as T, out[last] as T];
+  }
+  return out;
+}
+
+/** Positions of the samples of each class, the classes in rising order. */
+function positionsByClass({ samples }: Split): ReadonlyMap<number, readonly number[]> {
+  const groups = new Map<number, number[]>();
+  samples.forEach(({ label }, index) => {
+    const group = groups.get(label);
+    if (group === undefined) groups.set(label, [index]);
+    else group.push(index);
+  });
+  return new Map([...groups].sort(([a], [b]) => a - b));
+}
+
+/** Checks that `n` is a whole number from `least` to the size of the smallest class minus `keep`. */
+function checkCount(
+  what: string,
+  n: number,
+  groups: ReadonlyMap<number, readonly number[]>,
+  bounds: { least: number; keep: number },
+): void {
+  const smallest = Math.min(...[...groups.values()].map((group) => group.length));
+  const most = smallest - bounds.keep;
+  if (groups.size > 0 && Number.isInteger(n) && n >= bounds.least && n <= most) return;
+  const size = groups.size === 0 ? 'the split is empty' : `the smallest class has ${smallest} images`;
+  throw new RangeError(
+    `${what} is ${n}; allowed: whole numbers ${bounds.least}..${most} (${size}). Choose one of them.`,
+  );
+}
+
+function keepPositions(split: Split, name: string, keep: (position: number) => boolean): Split {
+  return { ...split, name, samples: split.samples.filter((_: Sample, position) => keep(position)) };
+}
+
+/** For every class its positions in an order drawn from the seed; classes draw from streams of their own. */
+function drawnByClass(split: Split, seed: number, purpose: string): ReadonlyMap<number, readonly number[]> {
+  const draw = ([label, group]: [number, readonly number[]]): [number, number[]] => [
+    label,
+    shuffled(group, createRng(seed, purpose, label)),
+  ];
+  return new Map([...positionsByClass(split)].map(draw));
+}
+
+/**
+ * Keeps `n` training images of every class, drawn from the seed; the others are dropped, not moved to a test split.
+ * For one seed the images of a smaller `n` are among those of a larger one. The order of the annotation stays.
+ *
+ * @throws RangeError where `n` is not a whole number from 1 to the size of the smallest class.
+ */
+export function takePerClass(dataset: Dataset, n: number, seed: number): Dataset {
+  const drawn = drawnByClass(dataset.train, seed, 'take per class');
+  checkCount('takePerClass: n', n, drawn, { least: 1, keep: 0 });
+  const chosen = new Set([...drawn.values()].flatMap((group) => group.slice(0, n)));
+  if (chosen.size === dataset.train.samples.length) return dataset;
+  const train = keepPositions(dataset.train, dataset.train.name, (position) => chosen.has(position));
+  return { ...dataset, train, fingerprint: derived(dataset, [train]) };
+}
+
+/**
+ * Divides a training split into `k` folds in which every class is spread as evenly as its size permits.
+ * Fold i validates on part i and trains on the rest; the parts are disjoint and cover the split.
+ *
+ * @throws RangeError where `k` is not a whole number from 2 to the size of the smallest class.
+ */
+export function folds(split: Split, k: number, seed: number): readonly Fold[] {
+  const drawn = drawnByClass(split, seed, 'folds');
+  checkCount('folds: k', k, drawn, { least: 2, keep: 0 });
+  const part = new Int32Array(split.samples.length);
+  let next = 0; // runs on from class to class, so that the parts are even in total as well
+  for (const group of drawn.values()) for (const position of group) part[position] = next++ % k;
+  return Array.from({ length: k }, (_, index) => ({
+    train: keepPositions(split, split.name, (position) => part[position] !== index),
+    validation: keepPositions(split, 'validation', (position) => part[position] === index),
+  }));
+}
+
+/**
+ * Sets `perClass` training images of every class aside for validation, drawn from the seed.
+ *
+ * @throws RangeError where a class would keep no training image.
+ */
+export function holdout(split: Split, perClass: number, seed: number): Fold {
+  const drawn = drawnByClass(split, seed, 'holdout');
+  checkCount('holdout: perClass', perClass, drawn, { least: 1, keep: 1 });
+  const held = new Set([...drawn.values()].flatMap((group) => group.slice(0, perClass)));
+  return {
+    train: keepPositions(split, split.name, (position) => !held.has(position)),
+    validation: keepPositions(split, 'validation', (position) => held.has(position)),
+  };
+}
+
+/**
+ * The dataset as a selection may see it: the fold's training images, its validation images as the only test split
+ * ('validation'), and no test image at all.
+ */
+export function forSelection(dataset: Dataset, fold: Fold): Dataset {
+  const tests = { validation: fold.validation };
+  return { ...dataset, train: fold.train, tests, fingerprint: derived(dataset, [fold.train, fold.validation]) };
+}
+
+function derived({ fingerprint }: Dataset, splits: readonly Split[]): string {
+  const rows = splits.flatMap(({ name, samples }) => [name, samples.length, ...samples.map((sample) => sample.name)]);
+  return sha256(['csdnet subset 1', fingerprint, ...rows]);
+}

@@ -1,0 +1,2 @@
+export { selfDistillation } from './ssdt';
+export type { DistillOptions } from './ssdt';

@@ -1,0 +1,41 @@
+/** The only door of the library: what notebooks and other programs import. No logic here. */
+
+// One run as data, and its presets
+export * from './config';
+
+// Images on disk, splits, batches
+export * from './data';
+
+// SSDP: saliency, mask, view
+export * from './augment';
+
+// DDL: the queue and the contrast over it
+export * from './queue';
+
+// SSDT: self-distillation
+export * from './distill';
+
+// Backbones and their weights
+export * from './backbone';
+
+// The training step, the loop, evaluation
+export * from './train';
+
+// Ablations: tables as data, runs, records, results
+export * from './ablation';
+
+// Measures, figures, and the way to people
+export * from './metrics';
+export * from './plots';
+export * from './report';
+
+// Maths that the modules share
+export { createRng } from './core/rng';
+export type { Rng } from './core/rng';
+export { crossEntropy, softenedKl } from './core/divergence';
+export { lossesAndGradients, stopGradient } from './core/gradient';
+export { normalizeRows, similarities } from './core/similarity';
+
+export { projectPaths } from './project';
+export type { ProjectPaths } from './project';
+export * as tf from './tf';

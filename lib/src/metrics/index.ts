@@ -1,0 +1,22 @@
+/** Measures on plain arrays: accuracy, confusion, intervals over seeds, separation of features, localisation. */
+export { negativeLogLikelihood, perClass, predict, top1, topK, type Numbers } from './accuracy';
+export {
+  confusionCounts,
+  denseConfusion,
+  mostConfused,
+  sparseConfusion,
+  type ConfusedPair,
+  type ConfusionEntry,
+} from './confusion';
+export {
+  mean,
+  pairedDifference,
+  sd,
+  tInterval,
+  verdict,
+  type Difference,
+  type Interval,
+  type VerdictOptions,
+} from './interval';
+export { classSeparation, knnAccuracy, silhouette, type Features, type Separation } from './separation';
+export { boxMask, energyInside, iou, maskBox, pointingGame, type Box, type MapSize } from './localisation';

@@ -1,0 +1,106 @@
+/** What a few seeds can tell: mean, spread, the t interval, and the paired difference to a reference. */
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import tCdf from '@stdlib/stats-base-dists-t-cdf';
+import type { Numbers } from './accuracy';
+
+/** A mean with its interval. With one value there is a mean and nothing else: sd, low and high are null. */
+export interface Interval {
+  readonly mean: number;
+  readonly sd: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+  readonly level: number;
+}
+
+/** The interval of differences a_i - b_i, with the two-sided p value of "no difference" (null with fewer than 2 pairs). */
+export interface Difference extends Interval {
+  readonly p: number | null;
+}
+
+/** Arithmetic mean, 1/n * sum_i x_i. Errors: RangeError where there are no values or one is not finite. */
+export function mean(values: Numbers): number {
+  if (values.length === 0) throw new RangeError('mean: there are no values');
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i]!)) throw new RangeError(`mean: value ${i} is ${values[i]}, not a finite number`);
+    sum += values[i]!;
+  }
+  return sum / values.length;
+}
+
+/** Sample standard deviation, sqrt(sum_i (x_i - mean)^2 / (n - 1)). Errors: RangeError where there are fewer than 2 values. */
+export function sd(values: Numbers): number {
+  if (values.length < 2) throw new RangeError('sd: the sample standard deviation needs at least 2 values');
+  const centre = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - centre) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/** Throws unless 0 < level < 1. */
+function checkLevel(level: number): void {
+  if (!(level > 0 && level < 1)) throw new RangeError(`level is ${level}, it lies between 0 and 1 (0.95 is 95 %)`);
+}
+
+/**
+ * The t interval of the mean over seeds: where the mean over very many seeds plausibly lies.
+ *
+ * mean +- t_{(1+level)/2, n-1} * sd / sqrt(n), in the units of the values. It assumes roughly normal, independent
+ * seeds, and says nothing about other images. n = 1 answers null ends.
+ * Errors: RangeError where there are no values, one is not finite, or the level is not in (0, 1).
+ */
+export function tInterval(values: Numbers, level = 0.95): Interval {
+  checkLevel(level);
+  const n = values.length;
+  const centre = mean(values);
+  if (n === 1) return { mean: centre, sd: null, low: null, high: null, n, level };
+  const spread = sd(values);
+  const half = (tQuantile((1 + level) / 2, n - 1) * spread) / Math.sqrt(n);
+  return { mean: centre, sd: spread, low: centre - half, high: centre + half, n, level };
+}
+
+/**
+ * The difference of two variants that ran on the same seeds, paired by index: the interval of d_i = a_i - b_i.
+ *
+ * Pairing takes out what both share (the split, the initial weights), so it is narrower than two intervals side by side.
+ * p = 2 * (1 - F_t(|mean| / (sd / sqrt(n)), n - 1)); where all differences are equal it is 1 (all 0) or 0.
+ * Errors: RangeError where the lengths differ or are 0, or the level is not in (0, 1).
+ */
+export function pairedDifference(a: Numbers, b: Numbers, level = 0.95): Difference {
+  if (a.length !== b.length)
+    throw new RangeError(
+      `pairedDifference: ${a.length} against ${b.length} values; give both on the same seeds, in order`,
+    );
+  const found = tInterval(
+    Array.from(a, (x, i) => x - b[i]!),
+    level,
+  );
+  if (found.sd === null) return { ...found, p: null };
+  if (found.sd === 0) return { ...found, p: found.mean === 0 ? 1 : 0 };
+  const t = Math.abs(found.mean) / (found.sd / Math.sqrt(found.n));
+  return { ...found, p: 2 * tCdf(-t, found.n - 1) };
+}
+
+/** How `verdict` writes numbers: `scale` 100 with unit 'points' turns shares into percentage points. */
+export interface VerdictOptions {
+  readonly scale?: number;
+  readonly unit?: string;
+  readonly digits?: number;
+}
+
+/**
+ * A paired difference as one plain sentence, for people. It never says "better" where the interval includes zero.
+ *
+ * Defaults: accuracies in 0..1, told in percentage points with one digit.
+ */
+export function verdict(diff: Interval, options: VerdictOptions = {}): string {
+  const { scale = 100, unit = 'points', digits = 1 } = options;
+  const tell = (x: number): string => `${x < 0 ? '-' : '+'}${Math.abs(x * scale).toFixed(digits)}`;
+  const size = `${tell(diff.mean)} ${unit}`;
+  if (diff.low === null || diff.high === null) return `${size} on a single seed: one seed cannot tell.`;
+  const range = `${Math.round(diff.level * 100)} % interval ${tell(diff.low)} to ${tell(diff.high)}, ${diff.n} seeds`;
+  if (diff.low <= 0 && diff.high >= 0)
+    return `${size} (${range}): ${diff.n} seeds are too few to tell it from no difference.`;
+  return `${size} (${range}): a ${diff.mean > 0 ? 'gain' : 'loss'} that these seeds agree on.`;
+}

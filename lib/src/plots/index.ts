@@ -1,0 +1,24 @@
+/** Figures as values: plain arrays in, Plotly's JSON out. Nothing here draws; `report` shows and saves. */
+export type {
+  Annotation,
+  Axis,
+  BarTrace,
+  ErrorBar,
+  Figure,
+  FigureMeta,
+  HeatmapTrace,
+  Layout,
+  LayoutImage,
+  ScatterTrace,
+  Shape,
+  Trace,
+} from './figure';
+export { CIVIDIS, colourOf, coloursOf, COUNTS, fade, HEAT, label, layout, OKABE_ITO, safe } from './theme';
+export { trainingCurves, type Curve, type CurveOptions, type CurvePanel } from './curves';
+export { ablationBars, type AblationOptions } from './bars';
+export { differencePlot } from './difference';
+export type { RowOptions, VariantScores } from './rows';
+export { confusionHeatmap, type ConfusionOptions } from './confusion';
+export { viewGrid, viewRow, type HeatMap, type View, type ViewOptions } from './views';
+export { pixelsOf, pngDataUri, type Pixels } from './png';
+export { embeddingScatter, type EmbeddingOptions, type EmbeddingPoint } from './embedding';

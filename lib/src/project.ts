@@ -1,0 +1,38 @@
+/** Where things lie: the project's folders, found from this file, whatever folder a command or a notebook runs in. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+function findRoot(from: string): string | undefined {
+  const file = path.join(from, 'package.json');
+  if (fs.existsSync(file) && (JSON.parse(fs.readFileSync(file, 'utf8')) as { name?: string }).name === 'csdnet-notebooks') return from;
+  const parent = path.dirname(from);
+  return parent === from ? undefined : findRoot(parent);
+}
+
+export interface ProjectPaths {
+  readonly root: string;
+  /** Datasets, run records and tables. */
+  readonly data: string;
+  readonly runs: string;
+  readonly tables: string;
+  readonly figures: string;
+  /** Decoded images; may be deleted at any time. */
+  readonly cache: string;
+  /** The list of weight files that set-up installed. */
+  readonly weightFiles: string;
+}
+
+/** The project's folders; `$CSDNET_HOME` names another place for everything that is written. */
+export function projectPaths(): ProjectPaths {
+  const root = findRoot(__dirname) ?? process.cwd();
+  const home = process.env.CSDNET_HOME ?? root;
+  return {
+    root,
+    data: path.join(home, 'data'),
+    runs: path.join(home, 'data', 'runs'),
+    tables: path.join(home, 'data', 'tables'),
+    figures: path.join(home, 'figures'),
+    cache: path.join(home, '.cache', 'decoded'),
+    weightFiles: path.join(root, '.setup', 'weight-files.json'),
+  };
+}

@@ -1,0 +1,18 @@
+/** The edge to people: figures and tables as files, in a notebook, and as a danfo DataFrame. */
+export { figureToSvg, type SvgSize } from './svg';
+export { saveFigure, saveTable, type SaveOptions } from './save';
+export { toCsv, toLatex, toMarkdown, type Cell, type Column, type Table } from './table';
+export { toFrame } from './frame';
+export {
+  imagesHtml,
+  inNotebook,
+  liveDisplay,
+  show,
+  showImages,
+  showStatic,
+  showTable,
+  tableHtml,
+  type LabelledImage,
+  type LiveDisplay,
+  type ShowOptions,
+} from './show';

@@ -1,0 +1,56 @@
+/** Figures and tables as files. Each file is written whole or not at all. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Figure } from '../plots/figure';
+import { figureToSvg, type SvgSize } from './svg';
+import { toCsv, toLatex, toMarkdown, type Table } from './table';
+
+/** Where to save: files NAME.* in `dir`, which is made where it is missing. */
+export interface SaveOptions {
+  readonly dir: string;
+  readonly name: string;
+}
+
+/** Throws unless the name is a plain file name, so that nothing is written beside `dir`. */
+function checkName(name: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+    throw new RangeError(`save: '${name}' is no file name; use letters, digits, dot, dash and underscore`);
+}
+
+/** Writes text files NAME.EXT for each extension, and answers their paths by extension. */
+async function writeAll<K extends string>(
+  { dir, name }: SaveOptions,
+  texts: Readonly<Record<K, string>>,
+): Promise<Record<K, string>> {
+  checkName(name);
+  await mkdir(dir, { recursive: true });
+  const paths = {} as Record<K, string>;
+  for (const extension of Object.keys(texts) as K[]) {
+    paths[extension] = join(dir, `${name}.${extension}`);
+    await writeFileAtomic(paths[extension], texts[extension]);
+  }
+  return paths;
+}
+
+/**
+ * Writes NAME.json (the figure itself: Plotly's data and layout, caption and run) and NAME.svg (the same picture for
+ * readers without Plotly). The same figure gives the same bytes.
+ *
+ * Errors: RangeError on a name that is no plain file name or a trace the SVG writer does not know; the system's own.
+ */
+export async function saveFigure(
+  figure: Figure,
+  options: SaveOptions & SvgSize,
+): Promise<{ readonly json: string; readonly svg: string }> {
+  const svg = figureToSvg(figure, options);
+  return writeAll(options, { json: `${JSON.stringify(figure, null, 1)}\n`, svg });
+}
+
+/** Writes NAME.md, NAME.csv and NAME.tex, and answers their paths. Errors: as `saveFigure`. */
+export async function saveTable(
+  table: Table,
+  options: SaveOptions,
+): Promise<{ readonly md: string; readonly csv: string; readonly tex: string }> {
+  return writeAll(options, { md: toMarkdown(table), csv: toCsv(table), tex: toLatex(table) });
+}

@@ -1,0 +1,79 @@
+/**
+ * Evaluation on the raw image alone: one pass, no second view, no queue.
+ */
+import * as tf from '../tf';
+import { noAugmentation } from '../augment';
+import { applyModel } from '../backbone';
+import type { Model } from '../backbone';
+import type { Config } from '../config';
+import { gather } from '../data';
+import type { Images } from '../data';
+import { confusionCounts, negativeLogLikelihood, perClass, predict, sparseConfusion, top1, topK } from '../metrics';
+import type { ConfusionEntry } from '../metrics';
+import { rawView, sourceTensor } from './views';
+
+/** What a model makes of images, as plain arrays. */
+export interface Outputs {
+  /** z, [n * classes] */
+  readonly logits: Float32Array;
+  /** f, [n * featureSize] */
+  readonly features: Float32Array;
+  readonly featureSize: number;
+}
+
+export interface Evaluation {
+  readonly images: number;
+  /** Share of images classified rightly. */
+  readonly top1: number;
+  /** Share of images whose class is among the five most likely. */
+  readonly top5: number;
+  /** Mean negative log-likelihood in nats. */
+  readonly nll: number;
+  /** Share of each class's images classified rightly; null for a class without images. */
+  readonly perClass: readonly (number | null)[];
+  /** Cells of the confusion matrix that are not zero: [true class, predicted class, count]. */
+  readonly confusion: readonly ConfusionEntry[];
+  /** Predicted class of every image, in the split's order. */
+  readonly predictions: readonly number[];
+}
+
+const BATCH = 50;
+
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Logits and features of all images, whole and unaugmented. */
+export async function computeOutputs(model: Model, images: Images, config: Config, signal?: AbortSignal): Promise<Outputs> {
+  const { featureSize } = model.architecture;
+  const logits = new Float32Array(images.count * model.classes);
+  const features = new Float32Array(images.count * featureSize);
+  for (let from = 0; from < images.count; from += BATCH) {
+    signal?.throwIfAborted();
+    const n = Math.min(BATCH, images.count - from);
+    const { data } = gather(images, Array.from({ length: n }, (_, i) => from + i));
+    const part = tf.tidy(() => {
+      const view = rawView(sourceTensor(data, images.size), noAugmentation(n), config.input.imageSize);
+      const seen = applyModel(model, view);
+      return { logits: seen.logits.dataSync(), features: seen.feature.dataSync() };
+    });
+    logits.set(part.logits, from * model.classes);
+    features.set(part.features, from * featureSize);
+    await pause();
+  }
+  return { logits, features, featureSize };
+}
+
+/** Score a model's logits against the labels. */
+export function score(outputs: Outputs, images: Images, classes: number): Evaluation {
+  const predictions = predict(outputs.logits, classes);
+  const labels = Array.from(images.labels);
+  const rows = labels.map((_, i) => outputs.logits.subarray(i * classes, (i + 1) * classes));
+  return {
+    images: images.count,
+    top1: top1(predictions, labels),
+    top5: topK(rows, labels, Math.min(5, classes)),
+    nll: negativeLogLikelihood(outputs.logits, labels, classes),
+    perClass: perClass(predictions, labels, classes),
+    confusion: sparseConfusion(confusionCounts(predictions, labels, classes)),
+    predictions,
+  };
+}

