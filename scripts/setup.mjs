@@ -3,11 +3,9 @@
 // Called by every command of the README; by itself: npm run setup.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readStamp, removeStamp, stateDir, withLock, writeStamp } from './setup/stamp.mjs';
-import { steps } from './setup/steps.mjs';
+import { removeStamp, stateDir, withLock, writeStamp } from './setup/stamp.mjs';
+import { isDone, steps } from './setup/steps.mjs';
 import { checkNode, SetupError } from './setup/tools.mjs';
-
-const isDone = (step) => readStamp(step.name)?.fingerprint === step.fingerprint() && step.present();
 
 async function complete(step, number) {
   const begin = performance.now();

@@ -4,7 +4,11 @@ import path from 'node:path';
 
 function findRoot(from: string): string | undefined {
   const file = path.join(from, 'package.json');
-  if (fs.existsSync(file) && (JSON.parse(fs.readFileSync(file, 'utf8')) as { name?: string }).name === 'csdnet-notebooks') return from;
+  if (
+    fs.existsSync(file) &&
+    (JSON.parse(fs.readFileSync(file, 'utf8')) as { name?: string }).name === 'csdnet-notebooks'
+  )
+    return from;
   const parent = path.dirname(from);
   return parent === from ? undefined : findRoot(parent);
 }

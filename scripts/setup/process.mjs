@@ -14,7 +14,11 @@ export function run([command, ...args], { log, env = {} }) {
     fs.mkdirSync(path.dirname(log), { recursive: true });
     const sink = fs.openSync(log, 'a');
     fs.writeSync(sink, `\n$ ${[command, ...args].join(' ')}\n`);
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...caches, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...caches, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let all = '';
     let out = '';
     const take = (chunk) => {
@@ -32,7 +36,9 @@ export function run([command, ...args], { log, env = {} }) {
       if (code === 0) return resolve(out);
       const tail = all.trim().split('\n').slice(-15).join('\n  ');
       const how = signal ? `was ended by ${signal}` : `ended with status ${code}`;
-      reject(new SetupError(`${path.basename(command)} ${how}:\n  ${tail}\nThe whole output: ${path.relative(root, log)}`));
+      reject(
+        new SetupError(`${path.basename(command)} ${how}:\n  ${tail}\nThe whole output: ${path.relative(root, log)}`),
+      );
     });
   });
 }

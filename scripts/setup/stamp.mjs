@@ -59,7 +59,7 @@ const alive = (pid) => {
 export async function withLock(work) {
   fs.mkdirSync(stateDir, { recursive: true });
   const lock = path.join(stateDir, 'lock');
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;

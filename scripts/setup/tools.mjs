@@ -67,7 +67,9 @@ export function tensorflowVariant(env = process.env) {
   const wish = env.CSDNET_TENSORFLOW;
   if (wish !== undefined && wish !== '') {
     if (wish === 'cpu' || wish === 'cuda') return wish;
-    throw new SetupError(`CSDNET_TENSORFLOW is "${wish}": say "cpu" or "cuda", or leave it unset to let the machine decide.`);
+    throw new SetupError(
+      `CSDNET_TENSORFLOW is "${wish}": say "cpu" or "cuda", or leave it unset to let the machine decide.`,
+    );
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'cpu';
   // Asking nvidia-smi takes up to a second; where the driver's own file is absent there is nothing to ask.

@@ -51,10 +51,13 @@ const OVERHEAD_SECONDS = 4;
  */
 export function expectedSeconds(config: Config, dataset: Dataset, known: readonly RunRecord[]): number {
   const alike = known.filter(
-    (record) => record.config.backbone.kind === config.backbone.kind && record.config.input.imageSize === config.input.imageSize,
+    (record) =>
+      record.config.backbone.kind === config.backbone.kind && record.config.input.imageSize === config.input.imageSize,
   );
   const guess = (GUESS_MS[config.backbone.kind] / 1000) * (config.input.imageSize / 128) ** 2;
-  const rates = alike.map((record) => (record.provenance.seconds - OVERHEAD_SECONDS) / workOf(record.config, dataset)).sort((a, b) => a - b);
+  const rates = alike
+    .map((record) => (record.provenance.seconds - OVERHEAD_SECONDS) / workOf(record.config, dataset))
+    .sort((a, b) => a - b);
   const rate = Math.max(rates[Math.floor(rates.length / 2)] ?? guess, 1e-6);
   return OVERHEAD_SECONDS + rate * workOf(config, dataset);
 }

@@ -11,7 +11,8 @@ import type { TableResults, VariantResult } from './results';
 const percent = (value: number): string => (100 * value).toFixed(1);
 const signed = (value: number): string => (value < 0 ? '−' : '+') + Math.abs(100 * value).toFixed(1);
 
-const meanAndSd = ({ mean, sd }: Interval): string => (sd === null ? percent(mean) : `${percent(mean)} ± ${percent(sd)}`);
+const meanAndSd = ({ mean, sd }: Interval): string =>
+  sd === null ? percent(mean) : `${percent(mean)} ± ${percent(sd)}`;
 
 function differenceText(found: Difference | null): string {
   if (!found) return '';
@@ -28,7 +29,8 @@ function notesOf(results: TableResults): string[] {
   const record = variants[0]!.records[0]!;
   const { config, dataset } = record;
   const full = variants.find(({ name }) => name === table.full);
-  const sentence = (what: string, found: Difference | null | undefined) => (found ? [`${table.full} against ${what}: ${verdict(found)}`] : []);
+  const sentence = (what: string, found: Difference | null | undefined) =>
+    found ? [`${table.full} against ${what}: ${verdict(found)}`] : [];
   return [
     `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, split "${split}" with ${dataset.tests[split]} images; ` +
       `${config.backbone.kind} (${config.backbone.weights} weights), ${config.input.imageSize} px, ${config.training.epochs} epochs, ` +
@@ -44,7 +46,9 @@ function notesOf(results: TableResults): string[] {
 /** The table with its notes: accuracy, paired differences, likelihood and cost of every variant. */
 export function resultsTable(results: TableResults): Table {
   const { table, variants, seeds } = results;
-  const control = table.control ? [{ key: 'control', title: `Difference to ${table.control}`, align: 'right' as const }] : [];
+  const control = table.control
+    ? [{ key: 'control', title: `Difference to ${table.control}`, align: 'right' as const }]
+    : [];
   const base = variants.find(({ name }) => name === table.reference);
   const seconds = (variant: VariantResult): number =>
     variant.records.reduce((sum, { provenance }) => sum + provenance.seconds, 0) / variant.records.length;
@@ -93,7 +97,9 @@ export function summedConfusion({ records }: VariantResult, split: string): numb
   const { classes } = records[0]!.dataset;
   const sum = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (const record of records) {
-    denseConfusion(record.evaluation[split]!.confusion, classes).forEach((row, i) => row.forEach((n, j) => (sum[i]![j]! += n)));
+    denseConfusion(record.evaluation[split]!.confusion, classes).forEach((row, i) =>
+      row.forEach((n, j) => (sum[i]![j]! += n)),
+    );
   }
   return sum;
 }
@@ -109,15 +115,28 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
   const chosen = new Set([table.reference, table.control, table.full]);
   const few = variants.filter(({ name }) => chosen.has(name));
   return {
-    bars: ablationBars(scores, { title: `${table.title}: test accuracy`, run, ...(reference ? { reference: table.reference } : {}) }),
+    bars: ablationBars(scores, {
+      title: `${table.title}: test accuracy`,
+      run,
+      ...(reference ? { reference: table.reference } : {}),
+    }),
     ...(reference && paired.length > 1 ? { difference: differencePlot(paired, reference, { run }) } : {}),
     curves: trainingCurves(
       [
         { yTitle: 'Cross-entropy (nats)', curves: curvesOf(few, (epoch) => epoch.terms.classify ?? epoch.loss) },
-        { yTitle: 'Training accuracy (%)', scale: 100, range: [0, 100], curves: curvesOf(few, (epoch) => epoch.trainAccuracy) },
+        {
+          yTitle: 'Training accuracy (%)',
+          scale: 100,
+          range: [0, 100],
+          curves: curvesOf(few, (epoch) => epoch.trainAccuracy),
+        },
       ],
       { title: `${table.title}: training`, xTitle: 'Epoch', run },
     ),
-    confusion: confusionHeatmap(summedConfusion(shown, split), { names: classNames, title: `${shown.name}: who is taken for whom`, run }),
+    confusion: confusionHeatmap(summedConfusion(shown, split), {
+      names: classNames,
+      title: `${shown.name}: who is taken for whom`,
+      run,
+    }),
   };
 }

@@ -21,7 +21,10 @@ export interface Provenance {
 }
 
 function git(...args: readonly string[]): string {
-  return execFileSync('git', ['-C', projectPaths().root, ...args], { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' }).trim();
+  return execFileSync('git', ['-C', projectPaths().root, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+  }).trim();
 }
 
 function commit(): string | null {

@@ -57,10 +57,14 @@ export function readRecord(runs: string, id: string): RunRecord | undefined {
   try {
     content = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<RunRecord> | null;
   } catch (error) {
-    throw new Error(`${file} is no JSON (${(error as Error).message}): remove it, and the run is done again`);
+    throw new Error(`${file} is no JSON (${(error as Error).message}): remove it, and the run is done again`, {
+      cause: error,
+    });
   }
   if (content?.format !== RECORD_FORMAT || content.id !== id || !content.evaluation || !content.epochs) {
-    throw new Error(`${file} is no record of run ${id} in the format ${RECORD_FORMAT}: remove it, and the run is done again`);
+    throw new Error(
+      `${file} is no record of run ${id} in the format ${RECORD_FORMAT}: remove it, and the run is done again`,
+    );
   }
   return content as RunRecord;
 }

@@ -32,11 +32,7 @@ export const headlineSplit = (record: RunRecord): string => Object.keys(record.e
 
 const accuracyOf = (record: RunRecord, split: string): number => record.evaluation[split]!.top1;
 
-function difference(
-  a: readonly RunRecord[],
-  b: readonly RunRecord[] | undefined,
-  split: string,
-): Difference | null {
+function difference(a: readonly RunRecord[], b: readonly RunRecord[] | undefined, split: string): Difference | null {
   const pairs = a.flatMap((one) => {
     const other = b?.find((record) => record.config.seed === one.config.seed);
     return other ? [[accuracyOf(one, split), accuracyOf(other, split)] as const] : [];
@@ -53,7 +49,11 @@ function difference(
  *
  * @returns undefined where no run is finished
  */
-export function summarizeRuns(table: AblationTable, variants: readonly Variant[], runs: readonly PlannedRun[]): TableResults | undefined {
+export function summarizeRuns(
+  table: AblationTable,
+  variants: readonly Variant[],
+  runs: readonly PlannedRun[],
+): TableResults | undefined {
   const done = runs.flatMap(({ variant, record }) => (record ? [{ variant, record }] : []));
   const first = done[0];
   if (!first) return undefined;

@@ -40,13 +40,19 @@ export function testSplitsOf(dataset: Dataset, config: Config): readonly string[
 export async function decodeFor(
   dataset: Dataset,
   config: Config,
-  { cache, signal, onProgress }: { cache: string; signal?: AbortSignal | undefined; onProgress?: (done: number, total: number) => void },
+  {
+    cache,
+    signal,
+    onProgress,
+  }: { cache: string; signal?: AbortSignal | undefined; onProgress?: (done: number, total: number) => void },
 ): Promise<RunData> {
   const options = { size: config.input.sourceSize, fit: config.input.fit, cacheDir: cache, signal, onProgress };
   const train = await decodeSplit(trainingSet(dataset, config).train, options);
   const tests: RunData['tests'] = Object.fromEntries(
     await Promise.all(
-      testSplitsOf(dataset, config).map(async (name) => [name, await decodeSplit(dataset.tests[name]!, options)] as const),
+      testSplitsOf(dataset, config).map(
+        async (name) => [name, await decodeSplit(dataset.tests[name]!, options)] as const,
+      ),
     ),
   );
   return { classes: dataset.classes, train, tests };
@@ -63,7 +69,12 @@ export interface RunResult {
  *
  * @throws what training throws; the checkpoint stays
  */
-export async function runConfig(config: Config, dataset: Dataset, place: RunPlace, hooks: RunHooks = {}): Promise<RunResult> {
+export async function runConfig(
+  config: Config,
+  dataset: Dataset,
+  place: RunPlace,
+  hooks: RunHooks = {},
+): Promise<RunResult> {
   const id = runId(config, dataset.fingerprint);
   const existing = readRecord(place.runs, id);
   if (existing) return { record: existing };

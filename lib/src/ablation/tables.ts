@@ -36,13 +36,21 @@ const modules: AblationTable = {
     const two = withView(full, 'random');
     return [
       { name: 'baseline', why: 'cross-entropy on one view: what the backbone does alone', config: only(one, []) },
-      { name: 'two views (control)', why: 'a second ordinary view and nothing else: what twice the work is worth', config: only(two, []) },
+      {
+        name: 'two views (control)',
+        why: 'a second ordinary view and nothing else: what twice the work is worth',
+        config: only(two, []),
+      },
       { name: 'SSDP', why: 'the second view is adaptive', config: only(full, []) },
       { name: 'DDL', why: 'one view, contrasted with the queue', config: only(one, ['contrast']) },
       { name: 'SSDT', why: 'two ordinary views, one teaches the other', config: only(two, ['distill']) },
       { name: 'SSDP + DDL', why: 'both views contrasted with their queues', config: only(full, ['contrast']) },
       { name: 'SSDP + SSDT', why: 'the adaptive view teaches the raw one', config: only(full, ['distill']) },
-      { name: 'DDL + SSDT', why: 'two ordinary views, contrasted and distilled', config: only(two, ['contrast', 'distill']) },
+      {
+        name: 'DDL + SSDT',
+        why: 'two ordinary views, contrasted and distilled',
+        config: only(two, ['contrast', 'distill']),
+      },
       { name: 'SSDP + DDL + SSDT', why: 'CSDNet as reconstructed here', config: full },
     ];
   },

@@ -21,7 +21,8 @@ export function withTerm<K extends Term['kind']>(
   kind: K,
   patch: Partial<Extract<Term, { kind: K }>>,
 ): Config {
-  if (!config.objective.some((term) => term.kind === kind)) throw new Error(`the objective has no ${kind} term to change`);
+  if (!config.objective.some((term) => term.kind === kind))
+    throw new Error(`the objective has no ${kind} term to change`);
   return { ...config, objective: config.objective.map((term) => (term.kind === kind ? { ...term, ...patch } : term)) };
 }
 

@@ -20,7 +20,10 @@ export function cutViews(source: Tensor4D, boxes: Tensor2D, size: number): Tenso
   return tf.tidy(() => {
     const [n, side] = source.shape;
     const density = side >= 1.5 * size ? 2 : 1;
-    const dense = tf.image.cropAndResize(source, boxes, tf.range(0, n, 1, 'int32') as Tensor1D, [density * size, density * size]);
+    const dense = tf.image.cropAndResize(source, boxes, tf.range(0, n, 1, 'int32') as Tensor1D, [
+      density * size,
+      density * size,
+    ]);
     return density === 1 ? dense : tf.avgPool(dense, 2, 2, 'valid');
   });
 }

@@ -27,5 +27,8 @@ export function drawAugmentation(n: number, config: AugmentConfig, rng: Rng): Au
 
 /** The whole source, unchanged: what evaluation sees. */
 export function noAugmentation(n: number): Augmentation {
-  return { boxes: Float32Array.from({ length: n * 4 }, (_, i) => (i % 4 < 2 ? 0 : 1)), gains: new Float32Array(n).fill(1) };
+  return {
+    boxes: Float32Array.from({ length: n * 4 }, (_, i) => (i % 4 < 2 ? 0 : 1)),
+    gains: new Float32Array(n).fill(1),
+  };
 }

@@ -18,6 +18,8 @@ export interface ParameterSpec {
   readonly init: Init;
   /** `trunk` and `head` have their own learning rates; a `statistic` is no parameter: no gradient, no optimizer. */
   readonly group: 'trunk' | 'head' | 'statistic';
+  /** Stride in pixels of the map that the parameter's layer (or block of layers) gives; Infinity behind the last map. */
+  readonly stride: number;
   /** Whether weight decay applies: kernels yes, biases and normalisation no. */
   readonly decay: boolean;
 }

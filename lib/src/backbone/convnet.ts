@@ -5,7 +5,14 @@
 import * as tf from '../tf';
 import type { Tensor1D, Tensor4D } from '../tf';
 import type { Architecture, Features, Lookup, Pass } from './architecture';
-import { convolutionParameters, dense, denseParameters, foldedConvolution, globalAverage, normalizedConvolution } from './layers';
+import {
+  convolutionParameters,
+  dense,
+  denseParameters,
+  foldedConvolution,
+  globalAverage,
+  normalizedConvolution,
+} from './layers';
 import type { ConvolutionSpec } from './layers';
 
 const WIDTHS = [16, 32, 64, 96, 128] as const;
@@ -13,8 +20,18 @@ const FEATURE = WIDTHS[WIDTHS.length - 1]!;
 const EPSILON = 1e-3;
 
 const LAYERS: readonly ConvolutionSpec[] = WIDTHS.map((outputs, index) => ({
-  ...{ name: `conv${index}`, norm: `norm${index}`, kernel: 3, stride: 2, outputs, depthwise: false, activation: 'relu6' as const },
+  ...{
+    name: `conv${index}`,
+    norm: `norm${index}`,
+    kernel: 3,
+    stride: 2,
+    outputs,
+    depthwise: false,
+    activation: 'relu6' as const,
+  },
   inputs: index === 0 ? 3 : WIDTHS[index - 1]!,
+  fixedInput: index === 0,
+  pixels: 2 ** (index + 1),
 }));
 
 function run(images: Tensor4D, lookup: Lookup, pass: Pass): Features {
@@ -28,7 +45,12 @@ function run(images: Tensor4D, lookup: Lookup, pass: Pass): Features {
     outputs.push(x);
   }
   const feature = globalAverage(x);
-  return { feature, logits: dense(feature, lookup, 'head'), maps: { 8: outputs[2]!, 16: outputs[3]!, 32: x }, statistics };
+  return {
+    feature,
+    logits: dense(feature, lookup, 'head'),
+    maps: { 8: outputs[2]!, 16: outputs[3]!, 32: x },
+    statistics,
+  };
 }
 
 /** The small convnet with a head for `classes` classes. */

@@ -6,7 +6,14 @@
 import * as tf from '../tf';
 import type { Tensor1D, Tensor4D } from '../tf';
 import type { Architecture, Features, Lookup, Pass } from './architecture';
-import { convolutionParameters, dense, denseParameters, foldedConvolution, globalAverage, normalizedConvolution } from './layers';
+import {
+  convolutionParameters,
+  dense,
+  denseParameters,
+  foldedConvolution,
+  globalAverage,
+  normalizedConvolution,
+} from './layers';
 import type { ConvolutionSpec } from './layers';
 
 const EPSILON = 1e-3;
@@ -38,21 +45,25 @@ interface Shape {
   readonly expansion: number;
   readonly inputs: number;
   readonly outputs: number;
+  readonly pixels: number;
 }
 
-function blockLayers(prefix: string, { kernel, stride, expansion, inputs, outputs }: Shape): readonly ConvolutionSpec[] {
+function blockLayers(
+  prefix: string,
+  { kernel, stride, expansion, inputs, outputs, pixels }: Shape,
+): readonly ConvolutionSpec[] {
   const wide = inputs * expansion;
   const expand: ConvolutionSpec = {
     ...{ name: `${prefix}._expand_conv`, norm: `${prefix}._bn0`, kernel: 1, stride: 1 },
-    ...{ inputs, outputs: wide, depthwise: false, activation: 'relu6' },
+    ...{ pixels, inputs, outputs: wide, depthwise: false, activation: 'relu6' },
   } as const;
   const depthwise: ConvolutionSpec = {
     ...{ name: `${prefix}._depthwise_conv`, norm: `${prefix}._bn1`, kernel, stride },
-    ...{ inputs: wide, outputs: wide, depthwise: true, activation: 'relu6' },
+    ...{ pixels, inputs: wide, outputs: wide, depthwise: true, activation: 'relu6' },
   } as const;
   const project: ConvolutionSpec = {
     ...{ name: `${prefix}._project_conv`, norm: `${prefix}._bn2`, kernel: 1, stride: 1 },
-    ...{ inputs: wide, outputs, depthwise: false, activation: 'none' },
+    ...{ pixels, inputs: wide, outputs, depthwise: false, activation: 'none' },
   } as const;
   return expansion === 1 ? [depthwise, project] : [expand, depthwise, project];
 }
@@ -65,7 +76,7 @@ function makeBlocks(): readonly Block[] {
     for (let i = 0; i < repeats; i++) {
       const stride = i === 0 ? firstStride : 1;
       pixels *= stride;
-      const layers = blockLayers(`_blocks.${blocks.length}`, { kernel, stride, expansion, inputs, outputs });
+      const layers = blockLayers(`_blocks.${blocks.length}`, { kernel, stride, expansion, inputs, outputs, pixels });
       blocks.push({ layers, residual: stride === 1 && inputs === outputs, stride: pixels });
       inputs = outputs;
     }
@@ -75,11 +86,11 @@ function makeBlocks(): readonly Block[] {
 
 const stem: ConvolutionSpec = {
   ...{ name: '_conv_stem', norm: '_bn0', kernel: 3, stride: 2 },
-  ...{ inputs: 3, outputs: STEM, depthwise: false, activation: 'relu6' },
+  ...{ pixels: 2, inputs: 3, outputs: STEM, depthwise: false, activation: 'relu6', fixedInput: true },
 } as const;
 const head: ConvolutionSpec = {
   ...{ name: '_conv_head', norm: '_bn1', kernel: 1, stride: 1 },
-  ...{ inputs: 320, outputs: HEAD, depthwise: false, activation: 'relu6' },
+  ...{ pixels: 32, inputs: 320, outputs: HEAD, depthwise: false, activation: 'relu6' },
 } as const;
 const BLOCKS = makeBlocks();
 

@@ -1,5 +1,14 @@
 export type { Architecture, Features, ParameterSpec, Pass } from './architecture';
-export { applyModel, architectureOf, createModel, disposeModel, modelFrom, modelValues, moveStatistics } from './model';
+export {
+  applyModel,
+  architectureOf,
+  createModel,
+  disposeModel,
+  isTrained,
+  modelFrom,
+  modelValues,
+  moveStatistics,
+} from './model';
 export type { Model, Parameter, Values } from './model';
 export { matchWeights } from './weights/layout';
 export { readTorchLegacy } from './weights/torch';

@@ -10,10 +10,14 @@ export interface ConvolutionSpec {
   readonly norm: string;
   readonly kernel: number;
   readonly stride: number;
+  /** Stride in pixels of the map that the layer's block gives. */
+  readonly pixels: number;
   readonly inputs: number;
   readonly outputs: number;
   readonly depthwise: boolean;
   readonly activation: 'relu6' | 'none';
+  /** Whether the input is the images, which need no gradient. */
+  readonly fixedInput?: boolean;
 }
 
 /** Parameters and statistics of a convolution with its batch norm, under torch's names. */
@@ -22,10 +26,17 @@ export function convolutionParameters(spec: ConvolutionSpec): readonly Parameter
   const shape = spec.depthwise ? [kernel, kernel, outputs, 1] : [kernel, kernel, inputs, outputs];
   const sd = Math.sqrt(2 / (kernel * kernel * (spec.depthwise ? 1 : inputs)));
   const each = (name: string, kind: 'ones' | 'zeros', group: ParameterSpec['group']): ParameterSpec => {
-    return { name: `${norm}.${name}`, shape: [outputs], init: { kind }, group, decay: false };
+    return { name: `${norm}.${name}`, shape: [outputs], init: { kind }, group, stride: spec.pixels, decay: false };
   };
   return [
-    { name: `${spec.name}.weight`, shape, init: { kind: 'normal', sd }, group: 'trunk', decay: true },
+    {
+      name: `${spec.name}.weight`,
+      shape,
+      init: { kind: 'normal', sd },
+      group: 'trunk',
+      stride: spec.pixels,
+      decay: true,
+    },
     each('weight', 'ones', 'trunk'),
     each('bias', 'zeros', 'trunk'),
     each('running_mean', 'zeros', 'statistic'),
@@ -73,13 +84,22 @@ export function globalAverage(x: Tensor4D): Tensor2D {
 
 /** The classifier: [n, d] -> [n, classes]. */
 export function dense(feature: Tensor2D, lookup: Lookup, name: string): Tensor2D {
-  return tf.tidy(() => tf.add(tf.matMul(feature, lookup<Tensor2D>(`${name}.weight`)), lookup(`${name}.bias`)) as Tensor2D);
+  return tf.tidy(
+    () => tf.add(tf.matMul(feature, lookup<Tensor2D>(`${name}.weight`)), lookup(`${name}.bias`)) as Tensor2D,
+  );
 }
 
 /** Parameters of the classifier; drawn small, so that a fresh head starts near the uniform distribution. */
 export function denseParameters(name: string, inputs: number, outputs: number): readonly ParameterSpec[] {
   return [
-    { name: `${name}.weight`, shape: [inputs, outputs], init: { kind: 'normal', sd: 0.01 }, group: 'head', decay: true },
-    { name: `${name}.bias`, shape: [outputs], init: { kind: 'zeros' }, group: 'head', decay: false },
+    {
+      name: `${name}.weight`,
+      shape: [inputs, outputs],
+      init: { kind: 'normal', sd: 0.01 },
+      group: 'head',
+      stride: Infinity,
+      decay: true,
+    },
+    { name: `${name}.bias`, shape: [outputs], init: { kind: 'zeros' }, group: 'head', stride: Infinity, decay: false },
   ];
 }

@@ -27,7 +27,7 @@ export interface Parameter {
 export interface Model {
   readonly architecture: Architecture;
   readonly classes: number;
-  /** Everything that is trained, in the architecture's order. */
+  /** Everything that is trained, in the architecture's order; frozen layers are left out. */
   readonly trainable: readonly Parameter[];
   /** Moving statistics of batch norm. */
   readonly statistics: readonly Parameter[];
@@ -46,21 +46,32 @@ function draw(spec: ParameterSpec, rng: Rng): Float32Array {
 }
 
 /** The architecture of a kind, for a number of classes. */
-export const architectureOf = (kind: BackboneConfig['kind'], classes: number): Architecture => ARCHITECTURES[kind](classes);
+export const architectureOf = (kind: BackboneConfig['kind'], classes: number): Architecture =>
+  ARCHITECTURES[kind](classes);
 
-/** A model from the values of its parameters. @throws where a value is missing or has the wrong size */
-export function modelFrom(architecture: Architecture, classes: number, values: Values): Model {
+/** Whether a parameter is trained when the layers up to a stride are frozen. */
+export const isTrained = (spec: ParameterSpec, frozenStride: number): boolean =>
+  spec.group !== 'statistic' && spec.stride > frozenStride;
+
+/**
+ * A model from the values of its parameters.
+ *
+ * @param frozenStride layers up to this stride are not trained
+ * @throws where a value is missing or has the wrong size
+ */
+export function modelFrom(architecture: Architecture, classes: number, values: Values, frozenStride = 0): Model {
   const parameters = architecture.parameters.map((spec): Parameter => {
     const value = values.get(spec.name);
     const size = spec.shape.reduce((product, n) => product * n, 1);
-    if (value?.length !== size) throw new Error(`parameter ${spec.name}: ${value?.length ?? 'no'} values given, ${size} expected`);
+    if (value?.length !== size)
+      throw new Error(`parameter ${spec.name}: ${value?.length ?? 'no'} values given, ${size} expected`);
     const variable = tf.tidy(() => tf.variable(tf.tensor(value, [...spec.shape]), spec.group !== 'statistic'));
     return { spec, variable };
   });
   return {
     architecture,
     classes,
-    trainable: parameters.filter(({ spec }) => spec.group !== 'statistic'),
+    trainable: parameters.filter(({ spec }) => isTrained(spec, frozenStride)),
     statistics: parameters.filter(({ spec }) => spec.group === 'statistic'),
     byName: new Map(parameters.map(({ spec, variable }) => [spec.name, variable])),
   };
@@ -74,9 +85,10 @@ export function modelFrom(architecture: Architecture, classes: number, values: V
 export function createModel(config: BackboneConfig, classes: number, rng: Rng): Model {
   const architecture = architectureOf(config.kind, classes);
   const drawn = new Map(architecture.parameters.map((spec) => [spec.name, draw(spec, rng)]));
-  if (config.weights === 'random') return modelFrom(architecture, classes, drawn);
+  if (config.weights === 'random') return modelFrom(architecture, classes, drawn, config.frozenStride);
   const file = readTorchLegacy(fs.readFileSync(imagenetFile(config.kind)));
-  return modelFrom(architecture, classes, new Map([...drawn, ...matchWeights(architecture.parameters, file, ['head'])]));
+  const values = new Map([...drawn, ...matchWeights(architecture.parameters, file, ['head'])]);
+  return modelFrom(architecture, classes, values, config.frozenStride);
 }
 
 /** Images [n, s, s, 3] in [0, 255] to features and logits. Borrow in, own out. */
@@ -86,7 +98,9 @@ export function applyModel(model: Model, images: Tensor4D, pass: Pass = { batchS
     if (!variable) throw new Error(`parameter ${name} is not one of ${model.architecture.kind}`);
     return variable as Tensor as T;
   };
-  return tf.tidy(() => model.architecture.forward(images, lookup, pass) as unknown as tf.TensorContainer) as unknown as Features;
+  return tf.tidy(
+    () => model.architecture.forward(images, lookup, pass) as unknown as tf.TensorContainer,
+  ) as unknown as Features;
 }
 
 /** Move the running statistics towards a batch's: new = (1 - m) old + m batch. */

@@ -29,12 +29,10 @@ export function dataCommand(): Command {
     .command('make <name>')
     .description(`draw an embedded dataset into data/ (${EMBEDDED.join(', ')}); does nothing where it is there`)
     .action(async (name: string) => {
-      if (!(EMBEDDED as readonly string[]).includes(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
+      if (!(EMBEDDED as readonly string[]).includes(name))
+        throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
       await load(name);
     });
-  data
-    .command('show <name|path>')
-    .description('check a dataset and count its images')
-    .action(load);
+  data.command('show <name|path>').description('check a dataset and count its images').action(load);
   return data;
 }

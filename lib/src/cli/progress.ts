@@ -46,7 +46,9 @@ class Clock {
  */
 export function createProgress(total: number, runs: number): Progress {
   const live = process.stderr.isTTY;
-  const bars = live ? new MultiBar({ format: FORMAT, hideCursor: true, clearOnComplete: true, stream: process.stderr }) : undefined;
+  const bars = live
+    ? new MultiBar({ format: FORMAT, hideCursor: true, clearOnComplete: true, stream: process.stderr })
+    : undefined;
   const overall = bars?.create(1000, 0, { label: `all ${runs} runs`, detail: '' });
   const clock = new Clock(total);
   const running = new Map<string, Running>();
@@ -54,7 +56,9 @@ export function createProgress(total: number, runs: number): Progress {
   const underWay = (): number => [...running.values()].reduce((sum, { share, weight }) => sum + share * weight, 0);
   let done = 0;
   const refresh = (): void =>
-    overall?.update(Math.round((1000 * (done + underWay())) / total), { detail: `${finished}/${runs}, ${clock.left(underWay())}` });
+    overall?.update(Math.round((1000 * (done + underWay())) / total), {
+      detail: `${finished}/${runs}, ${clock.left(underWay())}`,
+    });
   const say = (line: string): void => {
     if (bars) bars.log(`${line}\n`);
     else process.stderr.write(`${line}\n`);

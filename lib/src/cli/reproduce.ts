@@ -177,7 +177,8 @@ function finishedLine(task: Task, id: string, label: string): string {
   const index = variant?.records.findIndex((record) => record.id === id) ?? -1;
   if (!variant || index < 0) return label;
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const mean = variant.records.length > 1 ? `   mean of ${variant.records.length} seeds ${percent(variant.accuracy.mean)}` : '';
+  const mean =
+    variant.records.length > 1 ? `   mean of ${variant.records.length} seeds ${percent(variant.accuracy.mean)}` : '';
   return `${label.padEnd(32)} ${percent(variant.accuracies[index]!)}${mean}`;
 }
 
@@ -216,7 +217,11 @@ export function reproduceCommand(): Command {
   return new Command('reproduce')
     .description('Train every variant of an ablation table over several seeds, and write the table and its figures.')
     .option('--table <name>', `which table: ${names(TABLES)}`, DEFAULTS.table)
-    .option('--dataset <name|path>', 'leaf80, leaf20, or a folder in the Ultra-FGVC layout (anno/train.txt, images/)', DEFAULTS.dataset)
+    .option(
+      '--dataset <name|path>',
+      'leaf80, leaf20, or a folder in the Ultra-FGVC layout (anno/train.txt, images/)',
+      DEFAULTS.dataset,
+    )
     .option('--preset <name>', `which recipe: ${names(PRESETS)}`, DEFAULTS.preset)
     .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
     .option('--shots <n|all>', 'training images a class, drawn by the seed', readShots, 'all' as const)

@@ -48,6 +48,7 @@ const schema = z.strictObject({
     kind: z.enum(['convnet', 'efficientnet-lite0']),
     weights: z.enum(['random', 'imagenet']),
     batchNorm: z.enum(['frozen', 'train']),
+    frozenStride: z.literal([0, 2, 4, 8, 16, 32]),
   }),
   augment: z.strictObject({ cropArea: range, flip: z.boolean(), brightness: z.number().min(0).lt(1) }),
   view: z.strictObject({
@@ -69,7 +70,11 @@ const schema = z.strictObject({
     clipNorm: z.number().gt(0),
   }),
   training: z.strictObject({ epochs: z.number().int().min(1), batchSize: z.number().int().min(1).max(65_536) }),
-  seed: z.number().int().min(1).max(2 ** 31 - 1),
+  seed: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
 });
 
 /** Combinations that each field allows and that cannot work together, each with its remedy. */
@@ -78,7 +83,8 @@ function contradictions(config: Config): readonly string[] {
   const kinds = config.objective.map((one) => one.kind);
   const twice = kinds.filter((kind, index) => kinds.indexOf(kind) !== index);
   if (twice.length > 0) found.push(`objective has ${twice[0]} twice: keep one term of each kind`);
-  if (!findTerm(config, 'classify')) found.push('objective has no classify term: without it nothing learns the classes');
+  if (!findTerm(config, 'classify'))
+    found.push('objective has no classify term: without it nothing learns the classes');
   if (findTerm(config, 'distill') && config.view.kind === 'none') {
     found.push('objective distils between two views, but view.kind is "none": choose "crop" or "random"');
   }
@@ -86,10 +92,14 @@ function contradictions(config: Config): readonly string[] {
     found.push('backbone convnet has no ImageNet weights: choose weights "random" or backbone "efficientnet-lite0"');
   }
   if (config.input.imageSize % 32 !== 0) {
-    found.push(`input.imageSize ${config.input.imageSize}: choose a multiple of 32, the stride of the last feature map`);
+    found.push(
+      `input.imageSize ${config.input.imageSize}: choose a multiple of 32, the stride of the last feature map`,
+    );
   }
   if (config.input.sourceSize < config.input.imageSize) {
-    found.push('input.sourceSize is smaller than input.imageSize: views are cut from the source, so make it as large at least');
+    found.push(
+      'input.sourceSize is smaller than input.imageSize: views are cut from the source, so make it as large at least',
+    );
   }
   return found;
 }

@@ -28,6 +28,8 @@ export interface BackboneConfig {
   readonly weights: 'random' | 'imagenet';
   /** `frozen` keeps the running statistics of the weight file; `train` normalises by the batch and updates them. */
   readonly batchNorm: 'frozen' | 'train';
+  /** Layers whose maps have at most this stride in pixels keep their weights; 0 trains everything. */
+  readonly frozenStride: 0 | 2 | 4 | 8 | 16 | 32;
 }
 
 /** Ordinary augmentation, drawn anew for every image and every epoch. */

@@ -29,14 +29,10 @@ export const SSDP: ViewConfig = {
 const TINY: Config = {
   dataset: { name: 'leaf80', trainPerClass: 'all', testSplits: ['test_large', 'test'] },
   input: { sourceSize: 128, imageSize: 64, fit: 'cover' },
-  backbone: { kind: 'convnet', weights: 'random', batchNorm: 'frozen' },
+  backbone: { kind: 'convnet', weights: 'random', batchNorm: 'frozen', frozenStride: 0 },
   augment: { cropArea: [0.5, 1], flip: true, brightness: 0.2 },
   view: { ...SSDP, saliencyStride: 8 },
-  objective: [
-    CLASSIFY,
-    { ...CONTRAST, warmupSteps: 20 },
-    { ...DISTILL, warmupSteps: 20 },
-  ],
+  objective: [CLASSIFY, { ...CONTRAST, warmupSteps: 20 }, { ...DISTILL, warmupSteps: 20 }],
   optimizer: { kind: 'adamw', rate: 3e-3, headRate: 1, momentum: 0.9, weightDecay: 0.01, warmupSteps: 10, clipNorm: 1 },
   training: { epochs: 10, batchSize: 24 },
   seed: 1,

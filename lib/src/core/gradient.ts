@@ -3,6 +3,7 @@
  */
 import * as tf from '../tf';
 import type { NamedTensorMap, Scalar, Tensor, Tensor1D, Variable } from '../tf';
+import { sumOfSquares } from './kernels';
 import { adopt, survive } from './scope';
 
 /**
@@ -52,30 +53,46 @@ export function lossesAndGradients<A extends NamedTensorMap>(
   variables: readonly Variable[],
   weights: Tensor1D,
 ): LossesAndGradients<A> {
-  const engine = tf.engine();
   let aux: NamedTensorMap = {};
-  const { value, grads } = engine.gradients(
-    () => {
-      const result = forward();
-      aux = mapTensors(result.aux, (tensor) => survive(stopGradient(tensor)));
-      return result.values;
-    },
-    variables as Variable[],
-    weights,
-    true,
-  );
+  const run = () => {
+    const result = forward();
+    aux = mapTensors(result.aux, (tensor) => survive(stopGradient(tensor)));
+    return result.values;
+  };
+  const { value, grads } = differentiate(run, variables, weights, () => tf.dispose(aux));
   Object.values(aux).forEach(adopt);
   const gradients: Record<string, Tensor> = {};
   variables.forEach((variable, index) => {
     const gradient = grads[index];
     if (gradient) gradients[variable.name] = gradient;
   });
+  if (Object.keys(gradients).length === 0) {
+    tf.dispose([value, ...Object.values(aux)]);
+    throw new Error('no term depends on any of the variables: there is nothing to differentiate');
+  }
   return { values: value as Tensor1D, aux: aux as A, gradients };
+}
+
+/** tfjs' own gradients; where they fail, what the tape holds is disposed, which tfjs forgets. */
+function differentiate(
+  forward: () => Tensor,
+  variables: readonly Variable[],
+  weights: Tensor1D,
+  onError: () => void,
+): { readonly value: Tensor; readonly grads: readonly (Tensor | undefined)[] } {
+  const engine = tf.engine();
+  try {
+    return engine.gradients(forward, variables as Variable[], weights, true);
+  } catch (error) {
+    engine.state.activeTape?.forEach((node) => tf.dispose(node.saved ?? []));
+    onError();
+    throw error;
+  }
 }
 
 /** The global norm sqrt(sum over all tensors of sum(t^2)), a scalar. */
 export function globalNorm(tensors: readonly Tensor[]): Scalar {
-  return tf.tidy(() => tf.sqrt(tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor))))) as Scalar);
+  return tf.tidy(() => tf.sqrt(tf.addN(tensors.map(sumOfSquares))) as Scalar);
 }
 
 function mapTensors(tensors: NamedTensorMap, change: (tensor: Tensor) => Tensor): NamedTensorMap {

@@ -37,6 +37,9 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Buffer {
   return Buffer.concat([length, padded, ...parts]);
 }
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -54,14 +57,28 @@ function decodeEntry(name: string, entry: unknown, body: Buffer): NamedArray {
   if (!isEntry(entry)) throw new SafetensorsError(`tensor "${name}": its header has no dtype, shape and data_offsets`);
   const { dtype, shape } = entry;
   const [from, to] = entry.data_offsets;
-  if (dtype !== 'F32' && dtype !== 'I32') throw new SafetensorsError(`tensor "${name}" is ${dtype}: F32 and I32 can be read`);
+  if (dtype !== 'F32' && dtype !== 'I32')
+    throw new SafetensorsError(`tensor "${name}" is ${dtype}: F32 and I32 can be read`);
   const size = shape.reduce((product, n) => product * n, 1);
   if (to - from !== size * 4 || to > body.length) {
-    throw new SafetensorsError(`tensor "${name}" of shape [${shape.join(', ')}] does not fit its ${to - from} bytes: the file is damaged or cut short`);
+    throw new SafetensorsError(
+      `tensor "${name}" of shape [${shape.join(', ')}] does not fit its ${to - from} bytes: the file is damaged or cut short`,
+    );
   }
   const data = dtype === 'F32' ? new Float32Array(size) : new Int32Array(size);
   new Uint8Array(data.buffer).set(body.subarray(from, to));
   return { shape, data };
+}
+
+function parseHeader(text: string): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    throw new SafetensorsError('the header is no JSON: the file is damaged');
+  }
+  if (!isRecord(header)) throw new SafetensorsError('the header is no JSON record: the file is damaged');
+  return header;
 }
 
 /**
@@ -74,14 +91,11 @@ export function decodeSafetensors(bytes: Buffer): TensorFile {
   if (length < 2 || length > MAX_HEADER || 8 + length > bytes.length) {
     throw new SafetensorsError('this is no safetensors file, or it is cut short');
   }
-  let header: Record<string, unknown>;
-  try {
-    header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, unknown>;
-  } catch {
-    throw new SafetensorsError('the header is no JSON: the file is damaged');
-  }
   const body = bytes.subarray(8 + length);
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { __metadata__: metadata = {}, ...entries } = parseHeader(bytes.toString('utf8', 8, 8 + length));
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
+    throw new SafetensorsError('the metadata is no record of texts: the file is damaged');
+  }
   return {
     tensors: new Map(Object.entries(entries).map(([name, entry]) => [name, decodeEntry(name, entry, body)])),
     metadata: metadata as Record<string, string>,

@@ -18,5 +18,5 @@ export {
   type Interval,
   type VerdictOptions,
 } from './interval';
-export { classSeparation, knnAccuracy, silhouette, type Features, type Separation } from './separation';
+export { classSeparation, knnAccuracy, silhouette, type Features as FeatureRows, type Separation } from './separation';
 export { boxMask, energyInside, iou, maskBox, pointingGame, type Box, type MapSize } from './localisation';

@@ -36,11 +36,14 @@ function unitRows({ values, labels, dim }: Features): Float64Array {
   return out;
 }
 
-/** Cosine distance of row i of `a` and row j of `b`. */
+/** A distance below this is what rounding leaves of zero. */
+const NOTHING = 1e-12;
+
+/** Cosine distance of row i of `a` and row j of `b`; what rounding leaves of zero is zero. */
 function distance(a: Float64Array, b: Float64Array, [i, j, dim]: readonly [number, number, number]): number {
   let dot = 0;
   for (let d = 0; d < dim; d++) dot += a[i * dim + d]! * b[j * dim + d]!;
-  return 1 - dot;
+  return 1 - dot < NOTHING ? 0 : 1 - dot;
 }
 
 /**
@@ -62,7 +65,7 @@ export function classSeparation(features: Features): Separation {
       sums[side] += distance(unit, unit, [i, j, dim]);
       pairs[side]++;
     }
-  const within = pairs.within === 0 ? null : Math.max(0, sums.within / pairs.within);
+  const within = pairs.within === 0 ? null : sums.within / pairs.within;
   const between = pairs.between === 0 ? null : sums.between / pairs.between;
   return { within, between, ratio: within && between !== null ? between / within : null };
 }

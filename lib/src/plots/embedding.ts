@@ -86,8 +86,12 @@ export function embeddingScatter(points: readonly EmbeddingPoint[], options: Emb
     layout: layout(title, {
       height: 560,
       showlegend: legend,
-      xaxis: hiddenAxis({ ...frame, title: { text: `${method} 1 (no unit)` } }),
-      yaxis: hiddenAxis({ ...frame, title: { text: `${method} 2 (no unit)` }, scaleanchor: 'x' }),
+      xaxis: hiddenAxis({ ...frame, title: { text: `${method} 1 (no unit)`, standoff: 8, font: { size: 13 } } }),
+      yaxis: hiddenAxis({
+        ...frame,
+        title: { text: `${method} 2 (no unit)`, standoff: 8, font: { size: 13 } },
+        scaleanchor: 'x',
+      }),
     }),
     meta: {
       caption:

@@ -28,7 +28,9 @@ function makeQueue({ features, labels }: Rows, filled: number): Queue {
   let consumed = false;
   const guard = <T>(value: T): T => {
     if (consumed) {
-      throw new Error('This queue was consumed by enqueue: go on with the queue that enqueue returned (queue = enqueue(queue, ...)).');
+      throw new Error(
+        'This queue was consumed by enqueue: go on with the queue that enqueue returned (queue = enqueue(queue, ...)).',
+      );
     }
     return value;
   };
@@ -62,7 +64,9 @@ export function createQueue(length: number, size: number): Queue {
 export function restoreQueue(features: Float32Array, labels: Int32Array, size: number): Queue {
   const length = labels.length;
   if (features.length !== length * size) {
-    throw new Error(`a queue of ${length} rows of ${size} needs ${length * size} numbers, ${features.length} were given`);
+    throw new Error(
+      `a queue of ${length} rows of ${size} needs ${length * size} numbers, ${features.length} were given`,
+    );
   }
   const rows = { features: tf.tensor2d(features, [length, size]), labels: tf.tensor1d(labels, 'int32') };
   return makeQueue(rows, labels.filter((label) => label !== EMPTY).length);
@@ -74,10 +78,13 @@ export function restoreQueue(features: Float32Array, labels: Int32Array, size: n
  * @param queue consumed
  * @param features unit rows, [n, size], detached by the caller; borrowed
  * @param labels int32 [n]; borrowed
+ * @throws where the batch does not fit the queue, which is then not consumed
  */
 export function enqueue(queue: Queue, features: Tensor2D, labels: Tensor1D): Queue {
   const length = queue.labels.shape[0];
   const [n, size] = features.shape;
+  if (labels.shape[0] !== n)
+    throw new Error(`enqueue: ${n} features with ${labels.shape[0]} labels; give each feature its label`);
   const taken = Math.min(n, length);
   const stay = length - taken;
   const rows = tf.tidy(() => ({

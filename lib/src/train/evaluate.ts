@@ -42,14 +42,22 @@ const BATCH = 50;
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Logits and features of all images, whole and unaugmented. */
-export async function computeOutputs(model: Model, images: Images, config: Config, signal?: AbortSignal): Promise<Outputs> {
+export async function computeOutputs(
+  model: Model,
+  images: Images,
+  config: Config,
+  signal?: AbortSignal,
+): Promise<Outputs> {
   const { featureSize } = model.architecture;
   const logits = new Float32Array(images.count * model.classes);
   const features = new Float32Array(images.count * featureSize);
   for (let from = 0; from < images.count; from += BATCH) {
     signal?.throwIfAborted();
     const n = Math.min(BATCH, images.count - from);
-    const { data } = gather(images, Array.from({ length: n }, (_, i) => from + i));
+    const { data } = gather(
+      images,
+      Array.from({ length: n }, (_, i) => from + i),
+    );
     const part = tf.tidy(() => {
       const view = rawView(sourceTensor(data, images.size), noAugmentation(n), config.input.imageSize);
       const seen = applyModel(model, view);

@@ -111,7 +111,12 @@ interface Moving {
   state: TrainState;
 }
 
-async function trainEpoch(moving: Moving, config: Config, data: RunData, options: RunOptions & { epoch: number }): Promise<EpochMetrics> {
+async function trainEpoch(
+  moving: Moving,
+  config: Config,
+  data: RunData,
+  options: RunOptions & { epoch: number },
+): Promise<EpochMetrics> {
   const { epoch, signal } = options;
   const perEpoch = stepsPerEpoch(data.train.count, config);
   const steps = perEpoch * config.training.epochs;

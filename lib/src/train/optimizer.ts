@@ -3,29 +3,37 @@
  * rate for each group and no state that can be stored whole.
  */
 import * as tf from '../tf';
-import type { Tensor, Variable } from '../tf';
+import type { Tensor } from '../tf';
+import { adamUpdate, createSlot, momentumUpdate } from '../core/kernels';
+import type { Slot } from '../core/kernels';
 import type { OptimizerConfig } from '../config';
 import type { Parameter } from '../backbone';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** The optimizer's memory of each parameter: momentum (SGD), or first and second moment (AdamW). */
+/** The optimizer's memory of each parameter: velocity (SGD), or first and second moment (AdamW). */
 export interface Slots {
-  readonly byName: ReadonlyMap<string, readonly Variable[]>;
+  readonly byName: ReadonlyMap<string, readonly Slot[]>;
+  /** One slot for each shape of parameter, for the update kernels to work in; it holds no state. */
+  readonly scratch: ReadonlyMap<string, Slot>;
 }
+
+const shapeKey = (shape: readonly number[]): string => shape.join(',');
 
 /** Zero slots for a list of parameters. Own out: end them with `disposeSlots`. */
 export function createSlots(parameters: readonly Parameter[], kind: OptimizerConfig['kind']): Slots {
-  const zeros = ({ variable }: Parameter) => tf.tidy(() => tf.variable(tf.zeros(variable.shape), false));
-  const each = (parameter: Parameter): readonly Variable[] =>
-    kind === 'sgd' ? [zeros(parameter)] : [zeros(parameter), zeros(parameter)];
-  return { byName: new Map(parameters.map((parameter) => [parameter.spec.name, each(parameter)])) };
+  const each = ({ spec: { shape } }: Parameter): readonly Slot[] =>
+    kind === 'sgd' ? [createSlot(shape)] : [createSlot(shape), createSlot(shape)];
+  const shapes = new Map(parameters.map(({ spec: { shape } }) => [shapeKey(shape), shape]));
+  return {
+    byName: new Map(parameters.map((parameter) => [parameter.spec.name, each(parameter)])),
+    scratch: new Map([...shapes].map(([key, shape]) => [key, createSlot(shape)])),
+  };
 }
 
 export function disposeSlots(slots: Slots): void {
-  for (const variables of slots.byName.values()) tf.dispose(variables as Variable[]);
+  for (const slot of [...slots.byName.values()].flat()) slot.dispose();
+  for (const slot of slots.scratch.values()) slot.dispose();
 }
 
 export interface Update {
@@ -38,28 +46,9 @@ export interface Update {
   readonly gradientScale: number;
 }
 
-/** v = mu v + g;  w = (1 - rate decay) w - rate v */
-function sgd(variable: Variable, [velocity]: readonly Variable[], gradient: Tensor, { rate, config }: Local): void {
-  velocity!.assign(tf.add(tf.mul(velocity!, config.momentum), gradient));
-  variable.assign(tf.sub(variable, tf.mul(velocity!, rate)));
-}
-
-/** m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2;  w = (1 - rate decay) w - rate m^ / (sqrt(v^) + eps), ^ = bias-corrected */
-function adam(variable: Variable, [m, v]: readonly Variable[], gradient: Tensor, { rate, step }: Local): void {
-  m!.assign(tf.add(tf.mul(m!, BETA1), tf.mul(gradient, 1 - BETA1)));
-  v!.assign(tf.add(tf.mul(v!, BETA2), tf.mul(tf.square(gradient), 1 - BETA2)));
-  const correction1 = 1 - BETA1 ** (step + 1);
-  const correction2 = 1 - BETA2 ** (step + 1);
-  const spread = tf.add(tf.mul(tf.sqrt(v!), 1 / Math.sqrt(correction2)), EPSILON);
-  variable.assign(tf.sub(variable, tf.mul(tf.div(m!, spread), rate / correction1)));
-}
-
-interface Local extends Update {
-  readonly rate: number;
-}
-
 /**
- * Move the parameters by one step. A parameter without a gradient stays where it is, as do its slots.
+ * Move the parameters by one step. Weight decay is decoupled from the gradient for both kinds: kernels shrink by
+ * (1 - rate * weightDecay) before they move (Loshchilov and Hutter 2019). A parameter without a gradient stays where it is, as do its slots.
  *
  * @param gradients by the variable's own name; borrowed
  */
@@ -78,8 +67,11 @@ export function applyUpdate(
       const gradient = update.gradientScale === 1 ? raw : tf.mul(raw, update.gradientScale);
       const decay = spec.decay ? config.weightDecay * rate : 0;
       if (decay > 0) variable.assign(tf.mul(variable, 1 - decay));
-      const move = config.kind === 'sgd' ? sgd : adam;
-      move(variable, slots.byName.get(spec.name)!, gradient, { ...update, rate });
+      const own = slots.byName.get(spec.name)!;
+      const scratch = slots.scratch.get(shapeKey(spec.shape))!;
+      if (config.kind === 'sgd')
+        momentumUpdate(variable, { velocity: own[0]!, scratch }, gradient, { rate, momentum: config.momentum });
+      else adamUpdate(variable, { moments: own, scratch }, gradient, { ...ADAM, rate, count: update.step + 1 });
     });
   }
 }

@@ -26,7 +26,10 @@ export const sharesQueue = (config: Config): boolean =>
   findTerm(config, 'contrast')?.queues === 'one' || config.view.kind === 'none';
 
 /** The queues of a config from a way to make one. */
-export function makeQueues(config: Config, make: (name: 'raw' | 'second', length: number) => Queue): Queues | undefined {
+export function makeQueues(
+  config: Config,
+  make: (name: 'raw' | 'second', length: number) => Queue,
+): Queues | undefined {
   const term = findTerm(config, 'contrast');
   if (!term) return undefined;
   const raw = make('raw', term.queueLength);

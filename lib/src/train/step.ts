@@ -71,13 +71,19 @@ function differentiate(state: TrainState, config: Config, source: Tensor4D, inpu
     return { values: termValues(scene, config.objective), aux };
   };
   const weights = tf.tensor1d(config.objective.map((term) => termWeight(term, step)));
-  return lossesAndGradients(forward, model.trainable.map(({ variable }) => variable), weights);
+  return lossesAndGradients(
+    forward,
+    model.trainable.map(({ variable }) => variable),
+    weights,
+  );
 }
 
 /** Losses, gradient norm and hits, in one read-back. */
 function readReport(result: LossesAndGradients<Aux>, input: StepInput, config: Config, step: number): StepReport {
   const norm = globalNorm(Object.values(result.gradients));
-  const hits = tf.sum(tf.cast(tf.equal(tf.argMax(result.aux.logits, 1), tf.tensor1d(input.labels, 'int32')), 'float32'));
+  const hits = tf.sum(
+    tf.cast(tf.equal(tf.argMax(result.aux.logits, 1), tf.tensor1d(input.labels, 'int32')), 'float32'),
+  );
   const numbers = tf.concat([result.values, tf.stack([norm, hits as Scalar])] as Tensor1D[]).dataSync();
   const losses = Array.from(numbers.subarray(0, config.objective.length));
   const [gradientNorm, correct] = numbers.subarray(config.objective.length) as unknown as [number, number];
@@ -86,10 +92,13 @@ function readReport(result: LossesAndGradients<Aux>, input: StepInput, config: C
 }
 
 function refuseNonFinite(report: StepReport, input: StepInput, config: Config, step: number): void {
-  const bad = config.objective.filter((_, i) => !Number.isFinite(report.losses[i])).map((term) => `the ${term.kind} loss`);
+  const bad = config.objective
+    .filter((_, i) => !Number.isFinite(report.losses[i]))
+    .map((term) => `the ${term.kind} loss`);
   if (bad.length === 0 && !Number.isFinite(report.gradientNorm)) bad.push('the gradient');
   if (bad.length === 0) return;
-  const batch = input.names.slice(0, 8).join(', ') + (input.names.length > 8 ? `, and ${input.names.length - 8} more` : '');
+  const batch =
+    input.names.slice(0, 8).join(', ') + (input.names.length > 8 ? `, and ${input.names.length - 8} more` : '');
   throw new NonFiniteError(
     `At step ${step + 1} ${bad.join(' and ')} became infinite or no number, on the batch ${batch}. ` +
       'The weights are as they were before this step. A lower optimizer.rate, a longer warm-up or a smaller clipNorm usually mends it.',
@@ -139,7 +148,7 @@ export function trainStep(
       rateShare: rateShare(step, totalSteps, optimizer),
       gradientScale: Math.min(1, optimizer.clipNorm / (report.gradientNorm + 1e-6)),
     });
-    const { feature, logits: _, second, ...statistics } = result.aux;
+    const { feature, logits, second, ...statistics } = result.aux;
     moveStatistics(model, statistics as Record<string, Tensor1D>);
     return (second ? { feature, second } : { feature }) as NamedTensorMap;
   }) as Aux;

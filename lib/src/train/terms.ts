@@ -35,30 +35,34 @@ type Rule<T extends Term> = (scene: Scene, term: T) => Tensor1D;
 
 function contrast({ raw, second, labels, queues }: Scene, term: ContrastTerm): Tensor1D {
   if (!queues) throw new Error('the contrast term needs its queues');
-  const first = marginContrast(raw.feature, labels, queues.raw, term.margin);
-  return second ? tf.add(first, marginContrast(second.feature, labels, queues.second, term.margin)) : first;
+  return tf.tidy(() => {
+    const first = marginContrast(raw.feature, labels, queues.raw, term.margin);
+    return second ? tf.add(first, marginContrast(second.feature, labels, queues.second, term.margin)) : first;
+  });
 }
 
 /** Each term's loss for every sample of the batch, [n], before its weight. */
 export const TERMS: { readonly [K in Term['kind']]: Rule<Extract<Term, { kind: K }>> } = {
   /** L_cls = CE(z, y) + w CE(z', y) */
   classify({ raw, second, labels }, term) {
-    const first = crossEntropy(raw.logits, labels, term.labelSmoothing);
-    if (!second || term.secondView === 0) return first;
-    return tf.add(first, tf.mul(crossEntropy(second.logits, labels, term.labelSmoothing), term.secondView));
+    return tf.tidy(() => {
+      const first = crossEntropy(raw.logits, labels, term.labelSmoothing);
+      if (!second || term.secondView === 0) return first;
+      return tf.add(first, tf.mul(crossEntropy(second.logits, labels, term.labelSmoothing), term.secondView));
+    });
   },
   /** L_qc = contrast(f, Q_raw) + contrast(f', Q_second) */
   contrast,
   /** L_ssdt = T^2 KL(teacher || student) */
   distill({ raw, second }, term) {
     if (!second) throw new Error('the distill term needs a second view: choose view.kind "crop" or "random"');
-    const [teacher, student] = term.direction === 'augToRaw' ? [second.logits, raw.logits] : [raw.logits, second.logits];
+    const [teacher, student] =
+      term.direction === 'augToRaw' ? [second.logits, raw.logits] : [raw.logits, second.logits];
     return selfDistillation(teacher, student, term);
   },
 };
 
 /** The mean over the batch of every term of the objective, [terms]. The one place where the batch is reduced. */
 export function termValues(scene: Scene, objective: readonly Term[]): Tensor1D {
-  const each = objective.map((term) => tf.mean((TERMS[term.kind] as Rule<Term>)(scene, term)));
-  return tf.stack(each) as Tensor1D;
+  return tf.tidy(() => tf.stack(objective.map((term) => tf.mean((TERMS[term.kind] as Rule<Term>)(scene, term)))) as Tensor1D);
 }

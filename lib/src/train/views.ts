@@ -17,7 +17,9 @@ const boxTensor = (boxes: Float32Array): Tensor2D => tf.tensor2d(boxes, [boxes.l
 
 /** The raw view: the source under ordinary augmentation, [n, size, size, 3]. */
 export function rawView(source: Tensor4D, augmentation: Augmentation, size: number): Tensor4D {
-  return tf.tidy(() => brighten(cutViews(source, boxTensor(augmentation.boxes), size), tf.tensor1d(augmentation.gains)));
+  return tf.tidy(() =>
+    brighten(cutViews(source, boxTensor(augmentation.boxes), size), tf.tensor1d(augmentation.gains)),
+  );
 }
 
 /**

@@ -13,7 +13,9 @@ export function imagenetFile(kind: string): string {
   const file = process.env.CSDNET_WEIGHTS ?? known[kind];
   if (!file || !fs.existsSync(file)) {
     const what = file ? `${file} does not exist` : `no file with ImageNet weights of ${kind} is known`;
-    throw new Error(`${what}: run "npm run setup", or name the file in CSDNET_WEIGHTS, or choose backbone.weights "random"`);
+    throw new Error(
+      `${what}: run "npm run setup", or name the file in CSDNET_WEIGHTS, or choose backbone.weights "random"`,
+    );
   }
   return file;
 }

@@ -7,7 +7,10 @@ import type { RawTensor, StateDict } from './torch';
 function permute({ shape, data }: RawTensor, order: readonly number[]): RawTensor {
   const strides = rowMajor(shape);
   const target = order.map((axis) => shape[axis]!);
-  return { shape: target, data: gatherStrided(data, { shape: target, stride: order.map((axis) => strides[axis]!), offset: 0 }) };
+  return {
+    shape: target,
+    data: gatherStrided(data, { shape: target, stride: order.map((axis) => strides[axis]!), offset: 0 }),
+  };
 }
 
 /** Convolution [out, in, k, k] -> [k, k, in, out], depthwise [c, 1, k, k] -> [k, k, c, 1], dense [out, in] -> [in, out]. */

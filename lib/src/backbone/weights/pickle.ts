@@ -37,7 +37,9 @@ interface Machine {
 
 function take(m: Machine, length: number): Buffer {
   if (length < 0 || m.at + length > m.bytes.length) {
-    throw new PickleError(`The file ends inside a value (at byte ${m.at} of ${m.bytes.length}): it is cut short; fetch it again`);
+    throw new PickleError(
+      `The file ends inside a value (at byte ${m.at} of ${m.bytes.length}): it is cut short; fetch it again`,
+    );
   }
   m.at += length;
   return m.bytes.subarray(m.at - length, m.at);
@@ -69,18 +71,22 @@ function longValue(bytes: Buffer): number | bigint {
   let value = 0n;
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
   const signed = bytes.length > 0 ? BigInt.asIntN(bytes.length * 8, value) : 0n;
-  return signed >= BigInt(Number.MIN_SAFE_INTEGER) && signed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(signed) : signed;
+  return signed >= BigInt(Number.MIN_SAFE_INTEGER) && signed <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(signed)
+    : signed;
 }
 
 function setItems(m: Machine, items: readonly PickleValue[]): void {
   const target = m.stack[m.stack.length - 1];
-  if (!(target instanceof Map)) throw new PickleError('Items are set on something that is no dict: this is no state dict');
+  if (!(target instanceof Map))
+    throw new PickleError('Items are set on something that is no dict: this is no state dict');
   for (let i = 0; i + 1 < items.length; i += 2) target.set(items[i], items[i + 1]);
 }
 
 function append(m: Machine, items: readonly PickleValue[]): void {
   const target = m.stack[m.stack.length - 1];
-  if (!Array.isArray(target)) throw new PickleError('Items are appended to something that is no list: this is no state dict');
+  if (!Array.isArray(target))
+    throw new PickleError('Items are appended to something that is no list: this is no state dict');
   for (const item of items) target.push(item);
 }
 
@@ -97,7 +103,8 @@ function pushGlobal(m: Machine, name: string): void {
 function call(m: Machine): void {
   const args = pop(m);
   const target = pop(m);
-  if (!(target instanceof GlobalName) || !Array.isArray(args)) throw new PickleError('A call of something unknown: this is no state dict');
+  if (!(target instanceof GlobalName) || !Array.isArray(args))
+    throw new PickleError('A call of something unknown: this is no state dict');
   m.stack.push(m.options.globals[target.name]!(args));
 }
 
@@ -161,7 +168,10 @@ export function readPickle(bytes: Buffer, start: number, options: PickleOptions)
     const opcode = take(m, 1).readUInt8();
     if (opcode === 0x2e) return { value: pop(m), end: m.at };
     const step = OPCODES[opcode];
-    if (!step) throw new PickleError(`Unknown instruction 0x${opcode.toString(16)} at byte ${m.at - 1}: this is no state dict of torch`);
+    if (!step)
+      throw new PickleError(
+        `Unknown instruction 0x${opcode.toString(16)} at byte ${m.at - 1}: this is no state dict of torch`,
+      );
     step(m);
     if (m.stack.length > MAX_STACK) throw new PickleError('More values than any weight file holds: refused');
   }

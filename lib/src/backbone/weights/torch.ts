@@ -70,7 +70,8 @@ function locateStorages(bytes: Buffer, start: number, sizes: ReadonlyMap<string,
     const storage = sizes.get(String(key));
     if (!storage) throw new PickleError(`Storage ${String(key)} belongs to no tensor: this is no state dict of torch`);
     const length = 8 + storage.elements * storage.bytesEach;
-    if (at + length > bytes.length) throw new PickleError('The file ends inside the weights: it is cut short; fetch it again');
+    if (at + length > bytes.length)
+      throw new PickleError('The file ends inside the weights: it is cut short; fetch it again');
     if (bytes.readBigInt64LE(at) !== BigInt(storage.elements)) {
       throw new PickleError(`Storage ${storage.key} announces another size than its tensors have: the file is damaged`);
     }
@@ -106,7 +107,8 @@ export function readTorchLegacy(bytes: Buffer): StateDict {
   const protocol = readPickle(bytes, magic.end, OPTIONS);
   const system = readPickle(bytes, protocol.end, OPTIONS);
   const state = readPickle(bytes, system.end, OPTIONS);
-  if (!(state.value instanceof Map)) throw new PickleError('The file holds no state dict (a dict from names to tensors)');
+  if (!(state.value instanceof Map))
+    throw new PickleError('The file holds no state dict (a dict from names to tensors)');
   const views = [...(state.value as Map<string, View>)];
   const sizes = new Map(views.map(([, view]) => [view.storage.key, view.storage]));
   const begins = locateStorages(bytes, state.end, sizes);

@@ -83,7 +83,8 @@ describe('batchNormalize', () => {
 
   it('belongs to the scope it is called in, however deep, with and without a tape', () => {
     const args = operands([2, 3, 3, 2]);
-    const nested = () => tf.tidy(() => tf.tidy(() => batchNormalize(...args, EPSILON) as unknown as tf.TensorContainer));
+    const nested = () =>
+      tf.tidy(() => tf.tidy(() => batchNormalize(...args, EPSILON) as unknown as tf.TensorContainer));
     expectNoLeak(() => tf.dispose(nested()));
     expectNoLeak(() => void tf.tidy(() => [tf.tidy(nested)].length));
     expectNoLeak(() =>

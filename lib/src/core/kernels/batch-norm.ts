@@ -36,7 +36,12 @@ function nativeNormalize(epsilon: number, statistics: (mean: Tensor, variance: T
       value: y!,
       gradFunc: (dy: Tensor, [input, scale, r1, r2, r3]: Tensor[]) => {
         const inputs = [dy, input!, scale!, r1!, r2!, r3!];
-        const [dx, dGamma, dBeta, unused1, unused2] = runKernels('FusedBatchNormGradV3', attributes(epsilon), inputs, 5);
+        const [dx, dGamma, dBeta, unused1, unused2] = runKernels(
+          'FusedBatchNormGradV3',
+          attributes(epsilon),
+          inputs,
+          5,
+        );
         tf.dispose([unused1!, unused2!]);
         return [dx!, dGamma!, dBeta!];
       },

@@ -93,12 +93,13 @@ describe('ReLU6', () => {
   });
 });
 
+const options = { stride: 1, depthwise: false, activation: 'none' } as const;
+
 /**
  * The native gradient disposes the gradient it is given, as the tape walks backwards and never reads it again. These networks
  * would show it where something else still held that gradient.
  */
 describe('gradients through shared tensors equal the plain form', () => {
-  const options = { stride: 1, depthwise: false, activation: 'none' } as const;
   const networks: Record<string, (c: Operation, x: Tensor4D, k: Tensor4D, b: Tensor1D) => Tensor> = {
     'a residual connection': (c, x, k, b) => tf.add(c(x, k, b, options), x),
     'a residual connection over a shared output': (c, x, k, b) => {
@@ -130,7 +131,9 @@ describe('gradients through shared tensors equal the plain form', () => {
         const bias = randomTensor<Tensor1D>([3], rng);
         const f = (a: Tensor, k: Tensor, b: Tensor) =>
           tf.sum(tf.square(network(operation, a as Tensor4D, k as Tensor4D, b as Tensor1D)));
-        return tf.grads(f as never)([x, kernel, bias]).map((t) => Array.from((t as Tensor).dataSync()));
+        return tf
+          .grads(f as never)([x, kernel, bias])
+          .map((t) => Array.from((t as Tensor).dataSync()));
       });
     const [native, plain] = [run(convolution), run(plainConvolution)];
     native.forEach((gradient, i) => expectClose(gradient, plain[i]!, { absolute: 1e-3, relative: 2e-5 }));
@@ -149,13 +152,36 @@ describe('gradients through shared tensors equal the plain form', () => {
 });
 
 describe('ownership', () => {
+  it('holds a constant number of gradient maps while the tape walks back', () => {
+    const bytes: number[] = [];
+    const probe = tf.customGrad((x) => ({
+      value: (x as Tensor).clone(),
+      gradFunc: (dy: Tensor) => {
+        bytes.push(tf.memory().numBytes);
+        return [dy.clone()];
+      },
+    }));
+    const [map, layers] = [32 * 32 * 3 * 4, 8];
+    tf.tidy(() => {
+      const kernel = randomTensor<Tensor4D>([3, 3, 3, 3], createRng(6));
+      const f = (at: Tensor) => {
+        let x = probe(at) as Tensor4D;
+        for (let i = 0; i < layers; i++) x = convolution(x, kernel, tf.zeros([3]), { ...options, activation: 'relu6' });
+        return tf.sum(probe(x));
+      };
+      tf.grad(f)(randomTensor([1, 32, 32, 3], createRng(7)));
+    });
+    expect(bytes).toHaveLength(2);
+    expect(bytes[1]! - bytes[0]!).toBeLessThan(4 * map);
+  });
+
   it.each(KINDS)('leaves nothing behind and borrows its arguments (%o)', (kind) => {
     const args = operands({ ...kind, stride: 2, side: [12, 12] });
-    const options = { ...kind, stride: 2, activation: 'relu6' } as const;
-    expectNoLeak(() => convolution(...args, options).dispose());
+    const strided = { ...kind, stride: 2, activation: 'relu6' } as const;
+    expectNoLeak(() => convolution(...args, strided).dispose());
     expectNoLeak(() =>
       tf.tidy(() => {
-        const f = (...xs: Tensor[]) => tf.sum(convolution(xs[0] as Tensor4D, args[1], xs[1] as Tensor1D, options));
+        const f = (...xs: Tensor[]) => tf.sum(convolution(xs[0] as Tensor4D, args[1], xs[1] as Tensor1D, strided));
         tf.grads(f as never)([args[0], args[2]]);
       }),
     );

@@ -16,6 +16,8 @@ export interface ConvolutionOptions {
   /** Each channel with its own kernel [k, k, c, 1], or all with all [k, k, c, d]. */
   readonly depthwise: boolean;
   readonly activation: 'relu6' | 'none';
+  /** The input is data (the first layer's images): its gradient, which nobody reads, is not computed. */
+  readonly fixedInput?: boolean;
 }
 
 /** A convolution without bias: forward, and its two gradients. */
@@ -34,7 +36,8 @@ function matrixProduct(a: Tensor, b: Tensor, transposeA: boolean, transposeB: bo
 function pointwiseKernels([n, h, w, c]: Geometry['x'], d: number): Kernels {
   const flat = (x: Tensor, columns: number) => tf.reshape(x, [n * h * w, columns]);
   return {
-    forward: (x, kernel) => tf.reshape(matrixProduct(flat(x, c), tf.reshape(kernel, [c, d]), false, false), [n, h, w, d]),
+    forward: (x, kernel) =>
+      tf.reshape(matrixProduct(flat(x, c), tf.reshape(kernel, [c, d]), false, false), [n, h, w, d]),
     inputGradient: (dy, kernel) =>
       tf.reshape(matrixProduct(flat(dy, d), tf.reshape(kernel, [c, d]), false, true), [n, h, w, c]),
     kernelGradient: (x, dy) => tf.reshape(matrixProduct(flat(x, c), flat(dy, d), true, false), [1, 1, c, d]),
@@ -53,7 +56,8 @@ function denseKernels({ x: shape, kernel: k, stride }: Geometry, d: number): Ker
   ];
   return {
     forward: (x, kernel) => runKernel('Conv2D', attributes, [x, kernel]),
-    inputGradient: (dy, kernel) => runKernel('Conv2DBackpropInput', attributes, [tf.tensor1d([...shape], 'int32'), kernel, dy]),
+    inputGradient: (dy, kernel) =>
+      runKernel('Conv2DBackpropInput', attributes, [tf.tensor1d([...shape], 'int32'), kernel, dy]),
     kernelGradient: (x, dy) =>
       runKernel('Conv2DBackpropFilter', attributes, [x, tf.tensor1d([k, k, shape[3], d], 'int32'), dy]),
   };
@@ -79,27 +83,30 @@ const channels = () => [attribute.float32(), attribute.text('data_format', 'NHWC
 function native(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: ConvolutionOptions): Tensor4D {
   const kernels = kernelsFor(x, kernel, options);
   const relu6 = options.activation === 'relu6';
-  const operation = tf.customGrad((...args) => {
-    const [input, taps, offset, save] = args as unknown as [Tensor4D, Tensor4D, Tensor1D, tf.GradSaveFunc];
+  const forward = (save: tf.GradSaveFunc): Tensor => {
     const value = tf.tidy(() => {
-      const biased = runKernel<Tensor>('BiasAdd', channels(), [kernels.forward(input, taps), offset]);
+      const biased = runKernel<Tensor>('BiasAdd', channels(), [kernels.forward(x, kernel), bias]);
       return relu6 ? runKernel<Tensor>('Relu6', [attribute.float32()], [biased]) : biased;
     });
-    save(relu6 ? [input, taps, value] : [input, taps]);
-    const gradFunc = (dy: Tensor, [savedInput, savedTaps, y]: Tensor[]): Tensor[] => {
-      const gradients = tf.tidy(() => {
-        // The gradient passes where 0 < y < 6, which the output tells as well as the input.
-        const dz = relu6 ? runKernel<Tensor>('Relu6Grad', [attribute.float32()], [dy, y!]) : dy;
-        const dBias = runKernel<Tensor>('BiasAddGrad', channels(), [dz]);
-        return [kernels.inputGradient(dz, savedTaps!), kernels.kernelGradient(savedInput!, dz), dBias];
-      });
-      // The tape walks backwards: nobody reads this gradient again, and holding them all would double the step's memory.
-      release(dy);
-      return gradients;
-    };
-    return { value, gradFunc };
-  });
-  return operation(x, kernel, bias) as Tensor4D;
+    save(relu6 ? [x, kernel, value] : [x, kernel]);
+    return value;
+  };
+  const backward = (dy: Tensor, [input, taps, y]: Tensor[]): Tensor[] => {
+    const gradients = tf.tidy(() => {
+      // The gradient passes where 0 < y < 6, which the output tells as well as the input.
+      const dz = relu6 ? runKernel<Tensor>('Relu6Grad', [attribute.float32()], [dy, y!]) : dy;
+      const weights = [kernels.kernelGradient(input!, dz), runKernel<Tensor>('BiasAddGrad', channels(), [dz])];
+      return options.fixedInput ? weights : [kernels.inputGradient(dz, taps!), ...weights];
+    });
+    // The tape walks backwards: nobody reads this gradient again, and holding them all would double the step's memory.
+    release(dy);
+    return gradients;
+  };
+  const operation = tf.customGrad((...args) => ({
+    value: forward(args.at(-1) as tf.GradSaveFunc),
+    gradFunc: backward,
+  }));
+  return (options.fixedInput ? operation(kernel, bias) : operation(x, kernel, bias)) as Tensor4D;
 }
 
 /** The same on plain tfjs operations: for other backends, and as the reference in tests. */

@@ -25,7 +25,11 @@ export const depthwiseForward = (x: Tensor, kernel: Tensor, stride: number): Ten
 
 export function depthwiseInputGradient(dy: Tensor, kernel: Tensor, { x, stride }: Geometry): Tensor {
   const shape = tf.tensor1d([...x], 'int32');
-  const result = runKernel<Tensor>('DepthwiseConv2dNativeBackpropInput', attributes(stride, 'SAME'), [shape, kernel, dy]);
+  const result = runKernel<Tensor>('DepthwiseConv2dNativeBackpropInput', attributes(stride, 'SAME'), [
+    shape,
+    kernel,
+    dy,
+  ]);
   shape.dispose();
   return result;
 }
@@ -33,8 +37,16 @@ export function depthwiseInputGradient(dy: Tensor, kernel: Tensor, { x, stride }
 /** Zeros between the pixels, so that a strided gradient becomes an unstrided one: [n, o, o, c] -> [n, 2o - 1, 2o - 1, c]. */
 function spread(dy: Tensor): Tensor {
   const [n, h, w, c] = dy.shape as [number, number, number, number];
-  const columns = tf.pad(tf.reshape(dy, [n * h * w, 1, c]), [[0, 0], [0, 1], [0, 0]]);
-  const rows = tf.pad(tf.reshape(columns, [n * h, 1, 2 * w * c]), [[0, 0], [0, 1], [0, 0]]);
+  const columns = tf.pad(tf.reshape(dy, [n * h * w, 1, c]), [
+    [0, 0],
+    [0, 1],
+    [0, 0],
+  ]);
+  const rows = tf.pad(tf.reshape(columns, [n * h, 1, 2 * w * c]), [
+    [0, 0],
+    [0, 1],
+    [0, 0],
+  ]);
   return tf.slice(tf.reshape(rows, [n, 2 * h, 2 * w, c]), [0, 0, 0, 0], [n, 2 * h - 1, 2 * w - 1, c]);
 }
 

@@ -16,12 +16,18 @@ interface Binding {
   readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
   readonly TF_FLOAT: number;
 }
 
 interface NativeBackend {
   readonly binding: Binding;
-  executeMultipleOutputs(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[], outputs: number): Tensor[];
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
 }
 
 /** Whether the current backend is TensorFlow's own library. */
@@ -34,6 +40,11 @@ export const attribute = {
   ints: (name: string, value: readonly number[]): Attribute => ({ name, type: backend().binding.TF_ATTR_INT, value }),
   float: (name: string, value: number): Attribute => ({ name, type: backend().binding.TF_ATTR_FLOAT, value }),
   bool: (name: string, value: boolean): Attribute => ({ name, type: backend().binding.TF_ATTR_BOOL, value }),
+  shape: (name: string, value: readonly number[]): Attribute => ({
+    name,
+    type: backend().binding.TF_ATTR_SHAPE,
+    value,
+  }),
   /** The element type of a kernel, always float32 here. */
   float32: (name = 'T'): Attribute => {
     const { binding } = backend();
@@ -42,11 +53,20 @@ export const attribute = {
 };
 
 /** Run a kernel that has one output. */
-export function runKernel<T extends Tensor>(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): T {
+export function runKernel<T extends Tensor>(
+  name: string,
+  attributes: readonly Attribute[],
+  inputs: readonly Tensor[],
+): T {
   return backend().executeMultipleOutputs(name, attributes, inputs, 1)[0] as T;
 }
 
 /** Run a kernel that has several outputs. */
-export function runKernels(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[], outputs: number): Tensor[] {
+export function runKernels(
+  name: string,
+  attributes: readonly Attribute[],
+  inputs: readonly Tensor[],
+  outputs: number,
+): Tensor[] {
   return backend().executeMultipleOutputs(name, attributes, inputs, outputs);
 }

@@ -1,7 +1,7 @@
 import { encode } from 'fast-png';
 import { cultivars } from './cultivars';
 import { subSeed } from './rng';
-import { LEAF_SETS, LEAF_SPLITS, type LeafSet, type LeafSetName, type LeafSplit } from './sets';
+import { GENERATOR_VERSION, LEAF_SPLITS, type LeafSet, type LeafSplit } from './sets';
 import { drawSpecimen } from './specimen';
 import { describe, type Cultivar } from './traits';
 
@@ -23,8 +23,7 @@ export function setCultivars(set: LeafSet, seed: number): readonly Cultivar[] {
 }
 
 /** Every image of a set, split by split, class by class. */
-export function jobsOf(name: LeafSetName, seed: number): readonly Job[] {
-  const set = LEAF_SETS[name];
+export function jobsOf(set: LeafSet, seed: number): readonly Job[] {
   const all = setCultivars(set, seed);
   return LEAF_SPLITS.flatMap((split) =>
     all.flatMap((cultivar) =>
@@ -38,25 +37,27 @@ export function jobsOf(name: LeafSetName, seed: number): readonly Job[] {
   );
 }
 
+// Level 2 takes two thirds of the time of the default level and 6 % more bytes.
+const ZLIB = { zlib: { level: 2 } } as const;
+
 /** The PNG files of one job: the photograph and its mask. */
 export function pngsOf(job: Job, size: number): { readonly image: Uint8Array; readonly mask: Uint8Array } {
   const { rgb, mask } = drawSpecimen(job.cultivar, job.seed, size);
   const shape = { width: size, height: size, depth: 8 } as const;
   return {
-    image: encode({ ...shape, channels: 3, data: rgb }, { zlib: { level: 3 } }),
-    mask: encode({ ...shape, channels: 1, data: mask }, { zlib: { level: 3 } }),
+    image: encode({ ...shape, channels: 3, data: rgb }, ZLIB),
+    mask: encode({ ...shape, channels: 1, data: mask }, ZLIB),
   };
 }
 
 /** The text files of a set, by path inside its root. */
-export function textsOf(name: LeafSetName, seed: number, generatorVersion: number): ReadonlyMap<string, string> {
-  const set = LEAF_SETS[name];
-  const jobs = jobsOf(name, seed);
+export function textsOf(set: LeafSet, seed: number): ReadonlyMap<string, string> {
+  const jobs = jobsOf(set, seed);
   const all = setCultivars(set, seed);
   const lines = (items: readonly string[]): string => items.map((item) => `${item}\n`).join('');
   const about = {
-    name,
-    generatorVersion,
+    name: set.name,
+    generatorVersion: GENERATOR_VERSION,
     seed,
     classes: set.classes,
     families: set.families,

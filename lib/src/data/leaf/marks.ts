@@ -97,7 +97,11 @@ export function truthMap(cultivar: Cultivar, anatomy: Anatomy): Float32Array {
   const { size } = anatomy.frame;
   const map = new Float32Array(size * size);
   for (const kind of cultivar.differs) {
-    for (const stroke of zone(kind, cultivar.marks[kind], anatomy)) stamp(map, size, stroke);
+    // A zone is painted with soft edges; the truth is its core. Spots and puckers fill theirs nearly to the edge.
+    const core = kind === 'spots' || kind === 'patch' ? 0.9 : 0.68;
+    for (const stroke of zone(kind, cultivar.marks[kind], anatomy)) {
+      stamp(map, size, { ...stroke, r0: stroke.r0 * core, r1: stroke.r1 * core });
+    }
   }
   return map;
 }
@@ -131,7 +135,7 @@ export function spotMap(mark: Mark, anatomy: Anatomy): Float32Array {
     // Kept well inside the zone so that no spot is cut by its edge.
     const x = stroke.x0 + between(rng, -0.8, 0.8) * stroke.r0;
     const y = stroke.y0 + between(rng, -0.6, 0.6) * stroke.r0;
-    stamp(map, size, disc(x, y, between(rng, 0.011, 0.018) * scale), { soft: 0.006 * scale });
+    stamp(map, size, disc(x, y, between(rng, 0.011, 0.018) * scale), { soft: 0.011 * scale });
   }
   return map;
 }

@@ -15,6 +15,8 @@ export interface Pose {
   readonly tiltX: number;
   readonly tiltY: number;
   readonly curl: number;
+  /** Factor on the width against the length, around 1. */
+  readonly stretch: number;
 }
 
 export interface Light {
@@ -89,6 +91,7 @@ function drawPose(seed: number): Pose {
     tiltX: 0.07 * bell(rng),
     tiltY: 0.07 * bell(rng),
     curl: between(rng, 0, 0.35),
+    stretch: 1 + 0.05 * bell(rng),
   };
 }
 
@@ -101,7 +104,7 @@ function drawLight(seed: number): Light {
   return {
     x: cos(angle),
     y: sin(angle),
-    strength: between(rng, 0.6, 1.05),
+    strength: between(rng, 0.5, 1.15),
     red: exposure * (1 + warmth),
     green: exposure * (1 + green),
     blue: exposure * (1 - warmth),

@@ -86,8 +86,8 @@ function reshape(point: Point, [bottom, top]: readonly [number, number], { tip, 
   const near = point.x < TIP_ZONE ? u : 0;
   const pull = tip.amount * vigour;
   const narrow = pull > 0 ? 1 - 0.55 * pull * near * (1 - 0.4 * near) : 1 - 1.5 * pull * near * (1 - near);
-  const r = hypot(point.x, point.y - bottom) / 0.11;
-  const sag = r * exp(1 - r) * 0.13 * base.amount * vigour;
+  const r = hypot(point.x, point.y - bottom) / 0.125;
+  const sag = r * exp(1 - r) * 0.16 * base.amount * vigour;
   return { x: point.x * narrow, y: point.y + 0.1 * pull * near * near - sag };
 }
 

@@ -53,7 +53,12 @@ function albedo({ blade, marks }: Cultivar, scene: Scene, layers: Layers): Mixer
     blend(rgb, PALE_VEIN, pale * (0.24 * mesh[at]! + 0.85 * veins[at]!));
     if (washes.halo[at]! > 0) blend(rgb, PALE, 0.58 * vigour * washes.halo[at]!);
     if (washes.stripe[at]! > 0) blend(rgb, PALE, 0.8 * vigour * washes.stripe[at]!);
-    if (washes.rim[at]! > 0) blend(rgb, rim, 0.65 * vigour * washes.rim[at]! * smooth(10 * edge, 2 * edge, depth[at]!));
+    if (washes.rim[at]! > 0)
+      blend(
+        rgb,
+        rim,
+        0.62 * vigour * (1 + 0.45 * mottle[at]!) * washes.rim[at]! * smooth(10 * edge, 2 * edge, depth[at]!),
+      );
     if (washes.petiole[at]! > 0)
       blend(rgb, RED_STALK, 0.85 * vigour * washes.petiole[at]! * Math.max(veins[at]!, 0.4 * glow[at]!));
     if (spots[at]! > 0) blend(rgb, spot, Math.min(0.9, 0.75 * vigour) * spots[at]!);
@@ -88,12 +93,9 @@ function canvasLight(light: Light, pose: Pose): readonly [number, number] {
   return [pose.mirrored ? -x : x, c * light.y - s * light.x];
 }
 
-// Lambert shading for a low sun plus a soft highlight; `fold` tilts the two halves of the blade against each other.
-function shading(
-  cultivar: Cultivar,
-  scene: Scene,
-  layers: Layers,
-): (x: number, y: number) => readonly [number, number] {
+// Writes the factor of the light and the highlight into `out`: Lambert shading for a low sun plus a soft gloss. `fold`
+// tilts the two halves of the blade against each other.
+function shading(cultivar: Cultivar, scene: Scene, layers: Layers): (x: number, y: number, out: Float32Array) => void {
   const { size, anatomy } = layers;
   const height = heights(cultivar, scene, layers);
   const [lx, ly] = canvasLight(scene.light, scene.pose);
@@ -103,15 +105,15 @@ function shading(
     const leafY = anatomy.frame.centre.y + (size / 2 - y) / anatomy.frame.scale;
     middle[y] = toCanvas(anatomy.frame, axis(anatomy.growth, leafY)).x;
   }
-  return (x, y) => {
+  return (x, y, out) => {
     const at = y * size + x;
     const fold = scene.tint.fold * clamp((x - middle[y]!) / (0.02 * size), -1, 1);
     const gx = (height[at + 1]! - height[at - 1]!) / 2 + fold;
     const gy = (height[at + size]! - height[at - size]!) / 2;
     const facing = (-gx * lx - gy * ly) / Math.sqrt(1 + gx * gx + gy * gy);
-    const lit = 1 + 0.55 * strength * clamp(facing, -0.9, 0.9);
+    out[0] = 1 + 0.55 * strength * clamp(facing, -0.9, 0.9);
     const shine = Math.max(0, facing - 0.12);
-    return [lit, 60 * cultivar.blade.gloss * strength * shine * shine];
+    out[1] = 60 * cultivar.blade.gloss * strength * shine * shine;
   };
 }
 
@@ -128,6 +130,7 @@ export function paintLeaf(cultivar: Cultivar, scene: Scene, layers: Layers): Flo
   const petiole = stalkColour(cultivar.marks.petiole.amount, scene.growth.markVigour);
   const rgba = new Float32Array(4 * size * size);
   const rgb = new Float32Array(3);
+  const light = new Float32Array(2);
   for (let y = 1; y < size - 1; y++) {
     for (let x = 1; x < size - 1; x++) {
       const at = y * size + x;
@@ -135,9 +138,9 @@ export function paintLeaf(cultivar: Cultivar, scene: Scene, layers: Layers): Flo
       const stem = Math.max(0, stalk[at]! - blade);
       const alpha = blade + stem;
       if (alpha <= 0) continue;
-      const [lit, shine] = shade(x, y);
+      shade(x, y, light);
       mixColour(at, rgb);
-      for (let k = 0; k < 3; k++) rgba[4 * at + k] = (rgb[k]! * lit + shine) * blade + petiole[k]! * lit * stem;
+      for (let k = 0; k < 3; k++) rgba[4 * at + k] = (rgb[k]! * light[0]! + light[1]!) * blade + petiole[k]! * stem;
       rgba[4 * at + 3] = alpha;
     }
   }

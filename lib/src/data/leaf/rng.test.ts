@@ -12,7 +12,14 @@ describe('seeded randomness', () => {
   });
 
   it('pins the first draws, which may never change', () => {
-    expect(take(4, stream(1, 'pinned')).map((x) => x * 4294967296)).toMatchInlineSnapshot();
+    expect(take(4, stream(1, 'pinned')).map((x) => x * 4294967296)).toMatchInlineSnapshot(`
+      [
+        2469297291,
+        857042130,
+        811682855,
+        3001232296,
+      ]
+    `);
   });
 
   it('is uniform, and bell is standardised', () => {

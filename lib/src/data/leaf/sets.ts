@@ -4,7 +4,7 @@ export type LeafSetName = 'leaf80' | 'leaf20';
 export type LeafSplit = 'train' | 'test' | 'test_large';
 
 export interface LeafSet {
-  readonly name: LeafSetName;
+  readonly name: string;
   readonly families: number;
   readonly perFamily: number;
   readonly classes: number;

@@ -29,7 +29,7 @@ function unpose(pose: Pose): Warp {
     const x = imageX - pose.shiftX;
     const y = imageY - pose.shiftY;
     const depth = (1 + pose.tiltX * x + pose.tiltY * y) / (pose.scale * CANVAS);
-    const rx = (c * x + s * y) * depth;
+    const rx = ((c * x + s * y) * depth) / pose.stretch;
     const ry = (c * y - s * x) * depth;
     const rolled = rx * (1 + pose.curl * rx * rx);
     out[0] = pose.mirrored ? -rolled : rolled;
@@ -49,7 +49,7 @@ function shadowMap(rgba: Float32Array, size: number): Float32Array {
   const quarter = Math.floor(size / 4);
   const out = new Float32Array(quarter * quarter);
   for (let y = 0; y < quarter; y++)
-    for (let x = 0; x < quarter; x++) out[y * quarter + x] = rgba[4 * (4 * y * size + 4 * x) + 3];
+    for (let x = 0; x < quarter; x++) out[y * quarter + x] = rgba[16 * (y * size + x) + 3]!;
   return blurred(out, quarter, Math.max(1, Math.round(quarter / 60)));
 }
 

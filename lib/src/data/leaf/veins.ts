@@ -129,7 +129,7 @@ function headingOf(a: Point, b: Point): number {
 // The forks a mark puts on the secondary veins nearest to its place.
 function growForks(mark: Mark, veins: readonly Vein[], ground: Ground, vigour: number): Vein[] {
   if (mark.amount === 0) return [];
-  const near = veins.filter((vein) => vein.parent < 3 && Math.abs(vein.at - mark.at) < 0.2 && vein.points.length > 8);
+  const near = veins.filter((vein) => vein.parent < 3 && Math.abs(vein.at - mark.at) < 0.24 && vein.points.length > 8);
   return near.map((vein) => {
     const k = Math.floor(vein.points.length * 0.42);
     const a = vein.points[k]!;
@@ -137,7 +137,7 @@ function growForks(mark: Mark, veins: readonly Vein[], ground: Ground, vigour: n
     const toTip = b.x > a.x ? 1 : -1;
     const heading = headingOf(a, b) + toTip * 34 * DEGREE * vigour;
     const points = grow(ground, { start: a, heading, turn: -toTip * 0.02, steps: 40, free: 3 });
-    return { order: 2, parent: vein.parent, at: vein.at, points, from: vein.from * 0.85, to: vein.to };
+    return { order: 2, parent: vein.parent, at: vein.at, points, from: vein.from, to: vein.to };
   });
 }
 

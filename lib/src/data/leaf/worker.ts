@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { jobsOf, pngsOf, type Job } from './jobs';
-import { LEAF_SETS, type LeafSetName } from './sets';
+import type { LeafSet } from './sets';
 
 /** A drawing thread: draws its share of the set's images into a folder and reports each one. */
 
 /** Share of one thread: jobs first, first + step, first + 2 step, ... */
 export interface WorkerTask {
-  readonly name: LeafSetName;
+  readonly set: LeafSet;
   readonly seed: number;
   readonly folder: string;
   readonly first: number;
@@ -28,10 +28,10 @@ function isTask(data: unknown): data is WorkerTask {
 
 // This file is also imported for writeJob, possibly from a thread of someone else (a test runner's): only a task starts it.
 if (!isMainThread && parentPort && isTask(workerData)) {
-  const { name, seed, folder, first, step } = workerData;
-  const own = jobsOf(name, seed).filter((_, index) => index % step === first);
+  const { set, seed, folder, first, step } = workerData;
+  const own = jobsOf(set, seed).filter((_, index) => index % step === first);
   for (const job of own) {
-    writeJob(job, folder, LEAF_SETS[name].imageSize);
+    writeJob(job, folder, set.imageSize);
     parentPort.postMessage(job.name);
   }
 }

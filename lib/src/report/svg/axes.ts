@@ -110,7 +110,9 @@ function autoRange(extents: readonly Extent[], axis: Axis): [number, number] {
   const all = [...extents, ...zero];
   if (all.length === 0) return [0, 1];
   const span = Math.max(...all.map((e) => e.high)) - Math.min(...all.map((e) => e.low));
-  if (span === 0) return [all[0]!.low - 0.5, all[0]!.high + 0.5];
+  // A span that is nothing beside its values, or beside what a double resolves, has no ticks: the values are one.
+  const size = Math.max(...all.map((e) => Math.max(Math.abs(e.low), Math.abs(e.high))));
+  if (span <= Math.max(size * 1e-9, 1e-200)) return [all[0]!.low - 0.5, all[0]!.high + 0.5];
   const air = (e: Extent): number => (e.loose && !(axis.rangemode === 'tozero' && e.low === 0) ? span * 0.05 : 0);
   return [
     Math.min(...all.map((e) => e.low - air(e))),

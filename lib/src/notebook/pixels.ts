@@ -1,0 +1,39 @@
+/** Pictures of samples as plain arrays: decoding, and the tint that shows a mask on a leaf. */
+import { decodeMask, decodePixels } from '../data';
+import type { Dataset, Fit, Sample } from '../data';
+import type { Pixels } from '../plots';
+
+/** Side in pixels and how an image fills its square. */
+export interface PictureOptions {
+  readonly size: number;
+  readonly fit?: Fit;
+}
+
+/** The pixels of some samples one behind the other, uint8 [n * size * size * 3]. */
+export async function decodeSamples(samples: readonly Sample[], { size, fit = 'cover' }: PictureOptions): Promise<Uint8Array> {
+  const all = new Uint8Array(samples.length * size * size * 3);
+  for (const [i, { file }] of samples.entries()) all.set(await decodePixels(file, { size, fit }), i * size * size * 3);
+  return all;
+}
+
+/** The ground-truth mask of a sample, [size * size] in 0..1; undefined where the dataset has none. */
+export async function decodeTruth(
+  dataset: Dataset,
+  sample: Sample,
+  { size, fit = 'cover' }: PictureOptions,
+): Promise<Float32Array | undefined> {
+  const file = dataset.maskOf?.(sample);
+  return file === undefined ? undefined : decodeMask(file, size, { fit });
+}
+
+const ORANGE = [230, 97, 0] as const;
+
+/** The picture with the mask's inside in orange and its outside dimmed. */
+export function tint({ height, width, data }: Pixels, mask: ArrayLike<number>): Pixels {
+  const out = new Uint8Array(height * width * 3);
+  for (let i = 0; i < out.length; i++) {
+    const m = mask[Math.floor(i / 3)]!;
+    out[i] = Math.round((1 - m) * 0.65 * data[i]! + m * (0.45 * data[i]! + 0.55 * ORANGE[i % 3]!));
+  }
+  return { height, width, data: out };
+}

@@ -1,0 +1,60 @@
+/** The three modules on plain arrays: numbers in, numbers out, for a cell that checks them by hand. */
+import * as tf from '../tf';
+import type { Tensor2D } from '../tf';
+import { boundingBoxes, fractionMask, meanMask } from '../augment';
+import { selfDistillation } from '../distill';
+import { disposeQueue, marginContrast, restoreQueue } from '../queue';
+
+export type Rows = readonly (readonly number[])[];
+
+const matrix = (rows: Rows): Tensor2D => tf.tensor2d(rows.map((row) => [...row]));
+
+/**
+ * SSDP on one saliency map: its mask (A > mean A, or A > theta max A where `theta` is given) and the bounding box
+ * [top, left, bottom, right] in cells, without margin.
+ */
+export function maskAndBox(saliency: Rows, theta?: number): { readonly mask: number[][]; readonly box: number[] } {
+  const [height, width] = [saliency.length, saliency[0]!.length];
+  const [mask, box] = tf.tidy(() => {
+    const map = tf.expandDims<tf.Tensor3D>(matrix(saliency), 0);
+    const found = theta === undefined ? meanMask(map) : fractionMask(map, tf.tensor1d([theta]));
+    return [found.dataSync(), boundingBoxes(found, 0).dataSync()] as const;
+  });
+  const scale = [height, width, height, width];
+  return {
+    mask: saliency.map((row, y) => row.map((_, x) => mask[y * width + x]!)),
+    box: Array.from(box, (value, i) => Math.round(value * scale[i]!)),
+  };
+}
+
+/** DDL: the margin loss of each anchor against the rows of a queue. Features are unit rows, labels whole numbers. */
+export function contrastLoss(
+  anchors: { readonly features: Rows; readonly labels: readonly number[] },
+  queue: { readonly features: Rows; readonly labels: readonly number[] },
+  margin: number,
+): number[] {
+  const memory = restoreQueue(Float32Array.from(queue.features.flat()), Int32Array.from(queue.labels), queue.features[0]!.length);
+  try {
+    const losses = tf.tidy(() =>
+      marginContrast(matrix(anchors.features), tf.tensor1d([...anchors.labels], 'int32'), memory, margin).dataSync(),
+    );
+    return Array.from(losses);
+  } finally {
+    disposeQueue(memory);
+  }
+}
+
+/** SSDT: T^2 KL(softmax(teacher / T) || softmax(student / T)) of each row of logits. */
+export function distillLoss(teacher: Rows, student: Rows, temperature: number): number[] {
+  const options = { temperature, stopGradient: true };
+  return Array.from(tf.tidy(() => selfDistillation(matrix(teacher), matrix(student), options).dataSync()));
+}
+
+/** softmax(z / T) of one row of logits. */
+export function softened(logits: ArrayLike<number>, temperature: number): number[] {
+  const scaled = Array.from(logits, (z) => z / temperature);
+  const most = Math.max(...scaled);
+  const powers = scaled.map((z) => Math.exp(z - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((p) => p / sum);
+}

@@ -1,0 +1,73 @@
+/** SSDP on real images, as a picture and as a table. */
+import type { Dataset } from '../data';
+import { boxMask } from '../metrics';
+import { viewGrid } from '../plots';
+import type { Figure, Pixels, View } from '../plots';
+import type { Table } from '../report';
+import { tint } from './pixels';
+import type { ViewLook } from './views';
+
+/** The mask as a picture: white cells on black, as large as the view so that cells stay square. */
+function maskPicture({ raw, mask }: ViewLook): Pixels {
+  const { height, width } = raw;
+  const data = new Uint8Array(height * width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const cell = Math.floor((y * mask.height) / height) * mask.width + Math.floor((x * mask.width) / width);
+      data[y * width + x] = 255 * mask.values[cell]!;
+    }
+  }
+  return { height, width, data };
+}
+
+function rowOf(look: ViewLook, first: boolean): View[] {
+  const named = (label: string): { label?: string } => (first ? { label } : {});
+  const { raw, saliency, box, cut, truth } = look;
+  return [
+    { image: raw, heat: saliency, ...named('1 saliency A') },
+    { image: maskPicture(look), ...named('2 mask M') },
+    { image: truth ? tint(raw, truth) : raw, box, ...named(truth ? '3 box, and the truth' : '3 box') },
+    { image: cut, ...named('4 the cut view') },
+  ];
+}
+
+/** One row an image: saliency over the raw view, mask, box (with the ground truth in orange), the cut view. */
+export function viewsFigure(looks: readonly ViewLook[], { classNames }: Dataset): Figure {
+  return viewGrid(
+    looks.map((look, i) => rowOf(look, i === 0)),
+    {
+      title: 'SSDP: from the raw view to the adaptive one',
+      rowLabels: looks.map(({ sample }) => classNames[sample.label]!),
+      caption:
+        '1: the raw view; warm cells are where the network is active. 2: the cells above the threshold. 3: the box around them in yellow, ' +
+        'and in orange where the class really differs from its siblings. 4: what the box shows, cut from the large source.',
+    },
+  );
+}
+
+/** The share of the true difference that a box keeps; null without ground truth or where it is empty. */
+export function keptShare({ box, raw, truth }: ViewLook): number | null {
+  const total = truth?.reduce((sum, v) => sum + v, 0) ?? 0;
+  if (!truth || total === 0) return null;
+  const inside = boxMask(box, [raw.height, raw.width]);
+  return truth.reduce((sum, v, i) => sum + v * inside[i]!, 0) / total;
+}
+
+/** Is the box in the right place? Its area as a share of the view, and the share of the true difference inside it. */
+export function viewsTable(looks: readonly ViewLook[], { classNames }: Dataset): Table {
+  const rows = looks.map((look) => {
+    const kept = keptShare(look);
+    const area = (look.box.height * look.box.width) / (look.raw.height * look.raw.width);
+    return { image: classNames[look.sample.label]!, area: 100 * area, kept: kept === null ? null : 100 * kept };
+  });
+  return {
+    title: 'What the box keeps',
+    columns: [
+      { key: 'image', title: 'Class of the image' },
+      { key: 'area', title: 'Area of the box', unit: '% of the view', digits: 0 },
+      { key: 'kept', title: 'True difference inside', unit: '%', digits: 0 },
+    ],
+    rows,
+    notes: ['A box thrown at random keeps, on average, about as much of the difference as its own area.'],
+  };
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// What is there and what is not: one line each, with a tick or with what to do. Changes nothing.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { at } from './setup/stamp.mjs';
+import { isDone, steps } from './setup/steps.mjs';
+import { checkNode, findCompiler, findPython, tensorflowVariant } from './setup/tools.mjs';
+
+const FIX = 'run "npm run setup"';
+
+/** A check gives what it found, or throws what is wrong. */
+function line(name, check) {
+  try {
+    return { name, ok: true, text: check() };
+  } catch (error) {
+    return { name, ok: false, text: error.message };
+  }
+}
+
+function requireDone(name) {
+  const step = steps.find((one) => one.name === name);
+  let done = false;
+  try {
+    done = isDone(step);
+  } catch {
+    // A step whose inputs are missing cannot be done.
+  }
+  if (!done) throw new Error(`not in place, or out of date: ${FIX}`);
+}
+
+const question = `const { deviceInfo } = require('csdnet/dist/tf'); console.log(JSON.stringify(deviceInfo()));`;
+
+function askTensorflow() {
+  requireDone('binding');
+  requireDone('library');
+  const reply = spawnSync(process.execPath, ['-e', question], { cwd: at(), encoding: 'utf8' });
+  if (reply.status !== 0)
+    throw new Error(
+      `cannot be loaded (${reply.stderr.trim().split('\n').pop()}): remove .setup/binding.json and ${FIX}`,
+    );
+  const { tensorflow, device } = JSON.parse(reply.stdout.trim().split('\n').pop());
+  return `${tensorflow} on ${device}, built for ${tensorflowVariant()}`;
+}
+
+function askWeights() {
+  requireDone('weights');
+  const files = JSON.parse(fs.readFileSync(at('.setup', 'weight-files.json'), 'utf8'));
+  return Object.entries(files)
+    .map(([name, file]) => {
+      if (!fs.existsSync(file)) throw new Error(`${name}: the file is gone: remove .venv and ${FIX}`);
+      return `${name} (${(fs.statSync(file).size / 1e6).toFixed(0)} MB)`;
+    })
+    .join(', ');
+}
+
+export function examine() {
+  return [
+    line('Node', () => checkNode()),
+    line('Python', () => {
+      const { command, version } = findPython();
+      return `${version} (${command})`;
+    }),
+    line('C++ compiler', () => findCompiler()),
+    line('npm packages', () => (requireDone('packages'), 'in place')),
+    line('Python environment', () => (requireDone('python'), path.relative(at(), at('.venv')))),
+    line('ImageNet weights', askWeights),
+    line('TensorFlow', askTensorflow),
+    line('library', () => (requireDone('library'), 'built, as new as its sources')),
+    line('TypeScript kernel', () => (requireDone('kernel'), 'registered in .venv')),
+    line('leaf80', () =>
+      fs.existsSync(at('data', 'leaf80', 'dataset.json')) ? 'drawn' : 'not drawn yet; drawn when it is first needed',
+    ),
+  ];
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const lines = examine();
+  for (const { name, ok, text } of lines) console.log(`${ok ? '✓' : '✗'} ${name.padEnd(20)} ${text}`);
+  process.exitCode = lines.every(({ ok }) => ok) ? 0 : 1;
+}
