@@ -29,6 +29,9 @@ export * from './metrics';
 export * from './plots';
 export * from './report';
 
+// What notebooks need beside: live training, looks at real images, by-hand checks
+export * from './notebook';
+
 // Maths that the modules share
 export { createRng } from './core/rng';
 export type { Rng } from './core/rng';

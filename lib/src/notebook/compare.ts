@@ -19,7 +19,8 @@ function equal([a, b]: Pair, tolerance: number): boolean {
 /** The table of pairs by name. @throws where a pair differs by more than `tolerance`, naming it */
 export function equalTable(pairs: Readonly<Record<string, Pair>>, tolerance = 1e-5): Table {
   const rows = Object.entries(pairs).map(([what, pair]) => {
-    if (!equal(pair, tolerance)) throw new Error(`${what}: by hand ${told(pair[0])}, from lib ${told(pair[1])}. They should be equal.`);
+    if (!equal(pair, tolerance))
+      throw new Error(`${what}: by hand ${told(pair[0])}, from lib ${told(pair[1])}. They should be equal.`);
     return { what, hand: told(pair[0]), lib: told(pair[1]), equal: 'yes' };
   });
   return {

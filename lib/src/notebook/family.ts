@@ -42,7 +42,9 @@ export async function familyFigure(dataset: Dataset, options: FamilyOptions): Pr
     rows.push(await Promise.all(samples.map((sample) => viewOf(dataset, sample, size, masks))));
   }
   return viewGrid(rows, {
-    title: masks ? 'The same leaves: orange is where a class differs from its siblings' : 'Sibling classes: one row a class',
+    title: masks
+      ? 'The same leaves: orange is where a class differs from its siblings'
+      : 'Sibling classes: one row a class',
     rowLabels: classes.map((label) => `${dataset.classNames[label]!}${traits?.[label] ? `: ${traits[label]}` : ''}`),
     caption: masks
       ? 'Each row is one class. Orange marks the few places that set it apart from the other rows; all the rest of the leaf is no help.'

@@ -1,6 +1,8 @@
 /** A queue as a picture: which rows a batch is pulled to, and which push it away. */
-import { axis, label, layout } from '../plots';
-import type { Figure, Scale, Shape } from '../plots';
+import { label, layout } from '../plots';
+import type { Figure, Shape } from '../plots';
+import type { Scale } from '../plots/figure';
+import { axis } from '../plots/theme';
 import type { Dataset } from '../data';
 import { mean } from '../metrics';
 import type { Table } from '../report';
@@ -19,7 +21,9 @@ function scaleAt(margin: number, low: number): Scale {
 }
 
 /** Where the labels change: the first place of each run of equal labels, with its length. */
-function runsOf(labels: readonly number[]): readonly { readonly label: number; readonly from: number; readonly to: number }[] {
+function runsOf(
+  labels: readonly number[],
+): readonly { readonly label: number; readonly from: number; readonly to: number }[] {
   const runs: { label: number; from: number; to: number }[] = [];
   labels.forEach((one, i) => {
     const last = runs[runs.length - 1];
@@ -35,11 +39,9 @@ function sameClassFrames({ anchorLabels, rowLabels }: QueueLook): Shape[] {
   return anchorLabels.flatMap((one, y) =>
     runsOf(rowLabels)
       .filter((run) => run.label === one)
-      .map(
-        ({ from, to }): Shape => ({
-          ...{ type: 'rect', xref: 'x', yref: 'y', x0: from - 0.5, x1: to - 0.5, y0: y - 0.5, y1: y + 0.5, line },
-        }),
-      ),
+      .map(({ from, to }): Shape => ({
+        ...{ type: 'rect', xref: 'x', yref: 'y', x0: from - 0.5, x1: to - 0.5, y0: y - 0.5, y1: y + 0.5, line },
+      })),
   );
 }
 
@@ -66,7 +68,10 @@ export function queueFigure(look: QueueLook, { classNames }: Dataset, margin: nu
       height: 470,
       xaxis: axis('Row of the queue, by its class', {
         ...{ showgrid: false, range: [-0.5, rowLabels.length - 0.5], tickangle: -90 },
-        ...{ tickvals: columns.map(({ from, to }) => (from + to - 1) / 2), ticktext: columns.map((run) => label(name(run.label), 14)) },
+        ...{
+          tickvals: columns.map(({ from, to }) => (from + to - 1) / 2),
+          ticktext: columns.map((run) => label(name(run.label), 14)),
+        },
       }),
       yaxis: axis('Image of the batch', {
         ...{ showgrid: false, range: [anchorLabels.length - 0.5, -0.5] },

@@ -12,6 +12,7 @@ import { configOf, withModel } from './models';
 import type { ModelSource } from './models';
 import { pickSamples } from './open';
 import { decodeSamples } from './pixels';
+import { inScope } from './scope';
 
 /** A batch against a queue. */
 export interface QueueLook {
@@ -40,7 +41,11 @@ interface Pack {
 }
 
 /** Unit features of images, [n, d]. */
-function featuresOf(model: Model, bytes: Uint8Array, { sourceSize, imageSize }: { sourceSize: number; imageSize: number }): tf.Tensor2D {
+function featuresOf(
+  model: Model,
+  bytes: Uint8Array,
+  { sourceSize, imageSize }: { sourceSize: number; imageSize: number },
+): tf.Tensor2D {
   return tf.tidy(() => {
     const source = sourceTensor(bytes, sourceSize);
     return normalizeRows(applyModel(model, rawView(source, noAugmentation(source.shape[0]), imageSize)).feature);
@@ -48,7 +53,12 @@ function featuresOf(model: Model, bytes: Uint8Array, { sourceSize, imageSize }: 
 }
 
 /** The queue goes through its life here: made, filled batch by batch, read, and disposed. */
-function passOf(model: Model, rows: Pack, anchors: Pack, settings: { sourceSize: number; imageSize: number; length: number }): QueueLook {
+function passOf(
+  model: Model,
+  rows: Pack,
+  anchors: Pack,
+  settings: { sourceSize: number; imageSize: number; length: number },
+): QueueLook {
   const stride = settings.sourceSize ** 2 * 3;
   let queue = createQueue(settings.length, model.architecture.featureSize);
   try {
@@ -61,7 +71,7 @@ function passOf(model: Model, rows: Pack, anchors: Pack, settings: { sourceSize:
       queue = enqueue(queue, part.features, part.labels);
       tf.dispose(part);
     }
-    const { similarity, rowLabels } = tf.tidy(() => ({
+    const { similarity, rowLabels } = inScope(() => ({
       similarity: similarities(featuresOf(model, anchors.bytes, settings), queue.features).arraySync() as number[][],
       rowLabels: Array.from(queue.labels.dataSync()),
     }));
@@ -72,7 +82,11 @@ function passOf(model: Model, rows: Pack, anchors: Pack, settings: { sourceSize:
 }
 
 /** Fills a queue with the training images of some classes, and compares one other image of each class with every row. */
-export async function lookAtQueue(source: ModelSource, dataset: Dataset, options: QueueLookOptions): Promise<QueueLook> {
+export async function lookAtQueue(
+  source: ModelSource,
+  dataset: Dataset,
+  options: QueueLookOptions,
+): Promise<QueueLook> {
   const { sourceSize, imageSize, fit } = configOf(source).input;
   const train = pickSamples(dataset, 'train', options.classes, Infinity);
   const others = pickSamples(dataset, options.anchors, options.classes, 1);

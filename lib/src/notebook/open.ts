@@ -44,7 +44,11 @@ export function datasetTable(dataset: Dataset): Table {
 export function splitNamed(dataset: Dataset, name: string): Split {
   const found = splitsOf(dataset).find((split) => split.name === name);
   if (found) return found;
-  throw new RangeError(`split "${name}": choose one of ${splitsOf(dataset).map((split) => split.name).join(', ')}`);
+  throw new RangeError(
+    `split "${name}": choose one of ${splitsOf(dataset)
+      .map((split) => split.name)
+      .join(', ')}`,
+  );
 }
 
 /** The first `each` images of each of some classes of a split, class by class. @throws RangeError where a class has none */
@@ -52,7 +56,8 @@ export function pickSamples(dataset: Dataset, split: string, classes: readonly n
   const { samples } = splitNamed(dataset, split);
   return classes.flatMap((label) => {
     const own = samples.filter((sample) => sample.label === label).slice(0, each);
-    if (own.length === 0) throw new RangeError(`class ${label} has no image in ${split}: choose from 0 to ${dataset.classes - 1}`);
+    if (own.length === 0)
+      throw new RangeError(`class ${label} has no image in ${split}: choose from 0 to ${dataset.classes - 1}`);
     return own;
   });
 }

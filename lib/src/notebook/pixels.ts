@@ -10,7 +10,10 @@ export interface PictureOptions {
 }
 
 /** The pixels of some samples one behind the other, uint8 [n * size * size * 3]. */
-export async function decodeSamples(samples: readonly Sample[], { size, fit = 'cover' }: PictureOptions): Promise<Uint8Array> {
+export async function decodeSamples(
+  samples: readonly Sample[],
+  { size, fit = 'cover' }: PictureOptions,
+): Promise<Uint8Array> {
   const all = new Uint8Array(samples.length * size * size * 3);
   for (const [i, { file }] of samples.entries()) all.set(await decodePixels(file, { size, fit }), i * size * size * 3);
   return all;

@@ -4,6 +4,7 @@ import type { Tensor2D } from '../tf';
 import { boundingBoxes, fractionMask, meanMask } from '../augment';
 import { selfDistillation } from '../distill';
 import { disposeQueue, marginContrast, restoreQueue } from '../queue';
+import { inScope } from './scope';
 
 export type Rows = readonly (readonly number[])[];
 
@@ -15,10 +16,10 @@ const matrix = (rows: Rows): Tensor2D => tf.tensor2d(rows.map((row) => [...row])
  */
 export function maskAndBox(saliency: Rows, theta?: number): { readonly mask: number[][]; readonly box: number[] } {
   const [height, width] = [saliency.length, saliency[0]!.length];
-  const [mask, box] = tf.tidy(() => {
+  const { mask, box } = inScope(() => {
     const map = tf.expandDims<tf.Tensor3D>(matrix(saliency), 0);
     const found = theta === undefined ? meanMask(map) : fractionMask(map, tf.tensor1d([theta]));
-    return [found.dataSync(), boundingBoxes(found, 0).dataSync()] as const;
+    return { mask: found.dataSync(), box: boundingBoxes(found, 0).dataSync() };
   });
   const scale = [height, width, height, width];
   return {
@@ -33,9 +34,13 @@ export function contrastLoss(
   queue: { readonly features: Rows; readonly labels: readonly number[] },
   margin: number,
 ): number[] {
-  const memory = restoreQueue(Float32Array.from(queue.features.flat()), Int32Array.from(queue.labels), queue.features[0]!.length);
+  const memory = restoreQueue(
+    Float32Array.from(queue.features.flat()),
+    Int32Array.from(queue.labels),
+    queue.features[0]!.length,
+  );
   try {
-    const losses = tf.tidy(() =>
+    const losses = inScope(() =>
       marginContrast(matrix(anchors.features), tf.tensor1d([...anchors.labels], 'int32'), memory, margin).dataSync(),
     );
     return Array.from(losses);
@@ -47,7 +52,7 @@ export function contrastLoss(
 /** SSDT: T^2 KL(softmax(teacher / T) || softmax(student / T)) of each row of logits. */
 export function distillLoss(teacher: Rows, student: Rows, temperature: number): number[] {
   const options = { temperature, stopGradient: true };
-  return Array.from(tf.tidy(() => selfDistillation(matrix(teacher), matrix(student), options).dataSync()));
+  return Array.from(inScope(() => selfDistillation(matrix(teacher), matrix(student), options).dataSync()));
 }
 
 /** softmax(z / T) of one row of logits. */

@@ -11,7 +11,9 @@ export function spell(seconds: number): string {
 /** The time left, from the seconds so far and the share done; nothing is promised in the first second. */
 export function timeLeft(seconds: number, share: number): string {
   if (share >= 1) return `done in ${spell(seconds)}`;
-  return share <= 0 || seconds < 1 ? 'estimating the time left' : `about ${spell((seconds * (1 - share)) / share)} left`;
+  return share <= 0 || seconds < 1
+    ? 'estimating the time left'
+    : `about ${spell((seconds * (1 - share)) / share)} left`;
 }
 
 /** The bar: `share` in 0..1, and a line of text beside it. */

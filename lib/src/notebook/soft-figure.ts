@@ -1,6 +1,7 @@
 /** SSDT as a picture: what two views predict, at several temperatures. */
-import { axis, label, layout, OKABE_ITO } from '../plots';
+import { label, layout, OKABE_ITO } from '../plots';
 import type { Axis, BarTrace, Figure } from '../plots';
+import { axis } from '../plots/theme';
 import { softened } from './plain';
 
 export interface SoftOptions {
@@ -30,17 +31,27 @@ export function softFigure(raw: ArrayLike<number>, augmented: ArrayLike<number>,
   const data = temperatures.flatMap((temperature, k) => {
     const n = k === 0 ? '' : (String(k + 1) as '2');
     const domain: [number, number] = [k * wide + (k > 0 ? 0.06 : 0), (k + 1) * wide];
-    const ticks = { tickangle: names.length > 6 ? -90 : 0, tickvals: names.map((_, c) => c), ticktext: names.map((one) => label(one, 14)) };
+    const ticks = {
+      tickangle: names.length > 6 ? -90 : 0,
+      tickvals: names.map((_, c) => c),
+      ticktext: names.map((one) => label(one, 14)),
+    };
     axes[`xaxis${n}`] = axis(`Class, at T = ${temperature}`, { domain, anchor: `y${n}`, showgrid: false, ...ticks });
     axes[`yaxis${n}`] = axis(k === 0 ? 'Probability' : '', { anchor: `x${n}`, range: [0, 1.05 * most] });
-    return VIEWS.map(
-      ([name, color], v): BarTrace => ({
-        ...{ type: 'bar', name, legendgroup: name, showlegend: k === 0, marker: { color }, xaxis: `x${n}`, yaxis: `y${n}` },
-        x: names.map((_, c) => c),
-        y: softened(v === 0 ? raw : augmented, temperature),
-        hovertemplate: `class %{x}: %{y:.3f}<extra>${name}, T = ${temperature}</extra>`,
-      }),
-    );
+    return VIEWS.map(([name, color], v): BarTrace => ({
+      ...{
+        type: 'bar',
+        name,
+        legendgroup: name,
+        showlegend: k === 0,
+        marker: { color },
+        xaxis: `x${n}`,
+        yaxis: `y${n}`,
+      },
+      x: names.map((_, c) => c),
+      y: softened(v === 0 ? raw : augmented, temperature),
+      hovertemplate: `class %{x}: %{y:.3f}<extra>${name}, T = ${temperature}</extra>`,
+    }));
   });
   return {
     data,

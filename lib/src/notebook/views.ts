@@ -11,6 +11,7 @@ import { rawView, sourceTensor } from '../train';
 import { configOf, withModel } from './models';
 import type { ModelSource } from './models';
 import { decodeSamples, decodeTruth } from './pixels';
+import { inScope } from './scope';
 
 /** One image on its way through SSDP. Every picture has the side that the model sees. */
 export interface ViewLook {
@@ -39,7 +40,7 @@ interface Pass {
 function passOf(model: Model, bytes: Uint8Array, config: Config, theta: number): Pass {
   const { sourceSize, imageSize } = config.input;
   const n = bytes.length / sourceSize ** 2 / 3;
-  return tf.tidy(() => {
+  return inScope(() => {
     const source = sourceTensor(bytes, sourceSize);
     const whole = noAugmentation(n);
     const raw = rawView(source, whole, imageSize);

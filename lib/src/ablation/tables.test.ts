@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig, findTerm, preset, PRESETS } from '../config';
+import type { PresetName } from '../config';
+import { TABLES, tableNamed } from './tables';
+import { without, withTerm } from './variant';
+
+const kindsOf = (config: ReturnType<typeof preset>) => config.objective.map(({ kind }) => kind);
+
+describe('ablation tables', () => {
+  for (const name of Object.keys(PRESETS) as PresetName[]) {
+    it(`gives valid configs with different names and contents from preset ${name}`, () => {
+      for (const table of Object.values(TABLES)) {
+        const variants = table.variants(preset(name));
+        for (const { config } of variants) expect(checkConfig(config)).toEqual(config);
+        expect(new Set(variants.map((variant) => variant.name)).size).toBe(variants.length);
+        expect(new Set(variants.map(({ config }) => JSON.stringify(config))).size).toBe(variants.length);
+        const names = variants.map((variant) => variant.name);
+        expect(names).toEqual(expect.arrayContaining([table.reference, table.full, table.control]));
+      }
+    });
+  }
+
+  it('is the 2^3 grid of the modules, and the matched control', () => {
+    const full = preset('laptop');
+    const seen = TABLES.modules
+      .variants(full)
+      .map(({ name, config }) => [name, config.view.kind, kindsOf(config).slice(1).join('+')]);
+    expect(seen).toEqual([
+      ['baseline', 'none', ''],
+      ['two views (control)', 'random', ''],
+      ['SSDP', 'crop', ''],
+      ['DDL', 'none', 'contrast'],
+      ['SSDT', 'random', 'distill'],
+      ['SSDP + DDL', 'crop', 'contrast'],
+      ['SSDP + SSDT', 'crop', 'distill'],
+      ['DDL + SSDT', 'random', 'contrast+distill'],
+      ['SSDP + DDL + SSDT', 'crop', 'contrast+distill'],
+    ]);
+  });
+
+  it('leaves the full config as it is', () => {
+    const full = preset('tiny');
+    const before = JSON.stringify(full);
+    without(full, 'contrast');
+    expect(findTerm(withTerm(full, 'contrast', { margin: 0.1 }), 'contrast')?.margin).toBe(0.1);
+    expect(JSON.stringify(full)).toBe(before);
+    expect(() => withTerm(without(full, 'distill'), 'distill', { temperature: 1 })).toThrow(/no distill term/);
+  });
+
+  it('names the tables there are when asked for another', () => {
+    expect(() => tableNamed('nonsense')).toThrow('table "nonsense": choose one of modules');
+  });
+});

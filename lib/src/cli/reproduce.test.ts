@@ -1,0 +1,142 @@
+/** The main job end to end, as a person would call it: the built command line on a small dataset of drawn images. */
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../ablation';
+import { temporaryFolder, writeFiles } from '../data/testing';
+import { projectPaths } from '../project';
+
+const main = path.join(projectPaths().root, 'lib', 'dist', 'cli', 'main.js');
+
+/** Stripes whose direction is the class: easy to learn, quick to draw. */
+function stripes(label: number, k: number): Promise<Buffer> {
+  const side = 64;
+  const pixels = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
+    return (label % 2 === 0 ? x + k : y + k) % 8 < 4 ? 60 + 20 * label : 200;
+  });
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+async function drawDataset(root: string): Promise<void> {
+  for (const split of ['train', 'test']) {
+    const lines: string[] = [];
+    for (let label = 1; label <= 4; label++) {
+      for (let k = 0; k < 3; k++) {
+        const name = `${label}_${k}_${split}.png`;
+        lines.push(`${name} ${label}`);
+        await writeFiles(root, { [`images/${name}`]: await stripes(label, k + (split === 'test' ? 3 : 0)) });
+      }
+    }
+    await writeFiles(root, { [`anno/${split}.txt`]: `${lines.join('\n')}\n` });
+  }
+}
+
+let folder: string;
+let dataset: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  dataset = path.join(folder, 'stripes');
+  await drawDataset(dataset);
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const args = (...more: string[]) => [
+  main,
+  'reproduce',
+  '--dataset',
+  dataset,
+  '--preset',
+  'tiny',
+  '--seeds',
+  '2',
+  '--epochs',
+  '3',
+  ...more,
+];
+const environment = (home: string) => ({ ...process.env, CSDNET_HOME: path.join(folder, home) });
+const reproduce = (home: string, ...more: string[]) =>
+  spawnSync(process.execPath, args(...more), { encoding: 'utf8', env: environment(home) });
+
+function records(home: string): readonly RunRecord[] {
+  const runs = path.join(folder, home, 'data', 'runs');
+  const files = fs.readdirSync(runs).filter((name) => name.endsWith('.json'));
+  return files.sort().map((name) => JSON.parse(fs.readFileSync(path.join(runs, name), 'utf8')) as RunRecord);
+}
+
+/** All that the config decides; times and versions left out. */
+const decided = (home: string) => records(home).map(({ provenance: _, ...rest }) => rest);
+
+describe('csdnet reproduce', () => {
+  it('says what would run, and changes nothing', () => {
+    const { status, stderr } = reproduce('dry', '--dry-run');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/18 runs to do, 0 done; about .* with 2 at a time/);
+    expect(fs.existsSync(path.join(folder, 'dry', 'data', 'runs'))).toBe(false);
+  });
+
+  it('writes records, table and figures, and does not do finished runs again', () => {
+    const first = reproduce('whole');
+    expect(first.status, first.stderr).toBe(0);
+    expect(first.stdout).toContain('| SSDP + DDL + SSDT |');
+    expect(records('whole')).toHaveLength(18);
+    const name = 'modules.stripes.tiny.3-epochs';
+    for (const extension of ['md', 'csv', 'tex']) {
+      expect(fs.existsSync(path.join(folder, 'whole', 'data', 'tables', `${name}.${extension}`))).toBe(true);
+    }
+    const kinds = ['bars', 'difference', 'curves', 'confusion'].flatMap((kind) => [
+      `${name}-${kind}.json`,
+      `${name}-${kind}.svg`,
+    ]);
+    expect(fs.readdirSync(path.join(folder, 'whole', 'figures')).sort()).toEqual(kinds.sort());
+    const again = reproduce('whole');
+    expect(again.stderr).toContain('0 runs to do, 18 done');
+    expect(again.stdout).toBe(first.stdout);
+    // No checkpoint of a finished run stays.
+    expect(fs.readdirSync(path.join(folder, 'whole', 'data', 'runs')).every((file) => file.endsWith('.json'))).toBe(
+      true,
+    );
+  }, 180_000);
+
+  it('ends with the same records when it is killed and called again', async () => {
+    const child = spawn(process.execPath, args('--jobs', '1'), {
+      env: environment('killed'),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    let finished = 0;
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        finished += chunk
+          .toString()
+          .split('\n')
+          .filter((line) => line.startsWith('[')).length;
+        if (finished >= 3 && child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+      });
+      child.on('close', () => resolve());
+    });
+    expect(records('killed').length).toBeLessThan(18);
+    expect(reproduce('killed', '--jobs', '1').status).toBe(0);
+    expect(decided('killed')).toEqual(decided('whole'));
+  }, 240_000);
+
+  it('explains what is wrong in a sentence, without a stack', () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [['--preset', 'huge'], /preset "huge": choose one of tiny, laptop/],
+      [['--table', 'nonsense'], /table "nonsense": choose one of modules/],
+      [['--seeds', '0'], /number of seeds/],
+      [['--dataset', path.join(folder, 'nowhere')], /nowhere/],
+    ];
+    for (const [more, message] of cases) {
+      const { status, stderr } = reproduce('wrong', ...more);
+      expect(status).not.toBe(0);
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/ at .*\.js:\d+/);
+    }
+  });
+});

@@ -1,0 +1,73 @@
+/** The newest table that `npm run reproduce` made, from its run records. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { readRecord, resultsFigures, resultsTable, runId, summarizeRuns, TABLES } from '../ablation';
+import type { PlannedRun, RunRecord, TableName, TableResults } from '../ablation';
+import { preset, PRESETS } from '../config';
+import type { Config, PresetName } from '../config';
+import { projectPaths } from '../project';
+import { liveDisplay, show, showTable } from '../report';
+
+/** Every record in a folder; a file that is none is passed over. */
+function recordsIn(folder: string): readonly RunRecord[] {
+  if (!fs.existsSync(folder)) return [];
+  const ids = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return ids.flatMap((name) => {
+    try {
+      return readRecord(folder, path.basename(name, '.json')) ?? [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The full model that a record's table was made of, were it of this preset. */
+function fullOf(name: PresetName, { config }: RunRecord): Config {
+  const { dataset, training } = config;
+  return preset(name, { dataset, training: { epochs: training.epochs } });
+}
+
+/** The runs of a table to which a record belongs; undefined where it belongs to none. */
+function tableOf(tableName: TableName, newest: RunRecord, records: readonly RunRecord[]): TableResults | undefined {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  const seeds = [...new Set(records.map(({ config }) => config.seed))].sort((a, b) => a - b);
+  for (const name of Object.keys(PRESETS) as PresetName[]) {
+    const variants = TABLES[tableName].variants(fullOf(name, newest));
+    const runs = seeds.flatMap((seed) =>
+      variants.map(({ name: variant, config: base }): PlannedRun => {
+        const config = { ...base, seed };
+        const id = runId(config, newest.dataset.fingerprint);
+        return { id, variant, seed, config, record: byId.get(id) };
+      }),
+    );
+    if (runs.some(({ id }) => id === newest.id)) return summarizeRuns(TABLES[tableName], variants, runs);
+  }
+  return undefined;
+}
+
+/** The results of the table that was worked on last; undefined where there is none yet. */
+export function latestResults(folder = projectPaths().runs): TableResults | undefined {
+  const records = [...recordsIn(folder)].sort((a, b) => (a.provenance.started < b.provenance.started ? 1 : -1));
+  for (const record of records) {
+    for (const name of Object.keys(TABLES) as TableName[]) {
+      const found = tableOf(name, record, records);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Shows the newest reproduced table and its bars, or says in a sentence how to make one. */
+export function showLatestTable(folder?: string): void {
+  const results = latestResults(folder);
+  if (!results) {
+    liveDisplay().html(
+      '<p>There are no finished runs yet. Call <code>npm run reproduce</code> in a terminal, in the folder of the project, and run this ' +
+        'cell again: it shows the table as it fills up, even while the command is at work.</p>',
+    );
+    return;
+  }
+  const names = Array.from({ length: results.variants[0]!.records[0]!.dataset.classes }, (_, c) => `class ${c + 1}`);
+  showTable(resultsTable(results));
+  show(resultsFigures(results, names).bars!);
+}

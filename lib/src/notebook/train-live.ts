@@ -1,0 +1,130 @@
+/** Training in a cell: a bar with the time left, a live curve, and a stop button that keeps what is done. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { decodeFor, runId } from '../ablation';
+import { modelValues } from '../backbone';
+import { checkConfig } from '../config';
+import type { Config } from '../config';
+import type { Dataset } from '../data';
+import { projectPaths } from '../project';
+import { figureToSvg, liveDisplay } from '../report';
+import type { LiveDisplay } from '../report';
+import { computeOutputs, disposeState, removeCheckpoint, score, trainRun } from '../train';
+import type { EpochMetrics, Evaluation, Outputs, RunData, StepProgress } from '../train';
+import { loadCheckpoint } from '../train/checkpoint';
+import { interruptible, InterruptedError } from './interrupt';
+import { epochCurves } from './live-figures';
+import type { TrainedModel } from './models';
+import { progressHtml, stopwatch, throttle, timeLeft } from './progress';
+
+/** What a live run leaves: plain values only. */
+export interface LiveRun {
+  /** Names the run: a hash of its config and its data, as in data/runs. */
+  readonly id: string;
+  readonly config: Config;
+  readonly classNames: readonly string[];
+  /** True where the stop button ended it: everything below is then of the last whole epoch. */
+  readonly stopped: boolean;
+  readonly seconds: number;
+  readonly epochs: readonly EpochMetrics[];
+  /** The test split that was evaluated. */
+  readonly split: string;
+  readonly labels: readonly number[];
+  readonly evaluation: Evaluation;
+  readonly outputs: Outputs;
+  /** The trained weights, for `lookAtViews` and `lookAtQueue`. */
+  readonly model: TrainedModel;
+}
+
+/** Bar and curve on one live display. */
+function reporter(display: LiveDisplay, config: Config) {
+  const seconds = stopwatch();
+  const due = throttle(0.4);
+  const epochs: EpochMetrics[] = [];
+  const draw = (share: number, text: string): void => {
+    const curve = epochs.length > 1 ? figureToSvg(epochCurves(epochs, config), { width: 760, height: 300 }) : '';
+    display.html(progressHtml(share, text) + curve);
+  };
+  return {
+    seconds,
+    note: (text: string) => display.html(progressHtml(0, text)),
+    step({ step, steps, epoch, report }: StepProgress): void {
+      if (!due()) return;
+      const left = timeLeft(seconds(), step / steps);
+      draw(step / steps, `epoch ${epoch} of ${config.training.epochs}, loss ${report.total.toFixed(2)}, ${left}`);
+    },
+    epoch: (metrics: EpochMetrics) => void epochs.push(metrics),
+    end: (text: string) => display.html(progressHtml(epochs.length / config.training.epochs, text)),
+  };
+}
+
+/** The last whole epoch as it stands in the checkpoint: its weights as plain values, and what they score. */
+async function fromCheckpoint(file: string, config: Config, data: RunData) {
+  const found = loadCheckpoint(file, config, data.classes);
+  if (!found) return undefined;
+  try {
+    const [split, images] = Object.entries(data.tests)[0]!;
+    const outputs = await computeOutputs(found.state.model, images, config);
+    const values = modelValues(found.state.model);
+    const evaluation = score(outputs, images, data.classes);
+    const labels = Array.from(images.labels);
+    return {
+      epochs: found.epochs,
+      split,
+      labels,
+      outputs,
+      evaluation,
+      model: { config, classes: data.classes, values },
+    };
+  } finally {
+    disposeState(found.state);
+  }
+}
+
+/** Trains to the end. @returns whether it was stopped on the way */
+async function trainToTheEnd(
+  config: Config,
+  data: RunData,
+  checkpointFile: string,
+  report: ReturnType<typeof reporter>,
+) {
+  try {
+    await interruptible((signal) =>
+      trainRun(config, { ...data, tests: {} }, { signal, checkpointFile, onStep: report.step, onEpoch: report.epoch }),
+    );
+    return false;
+  } catch (error) {
+    if (error instanceof InterruptedError) return true;
+    throw error;
+  }
+}
+
+/**
+ * Trains a config from its first step, in view, and evaluates it on its first test split. For the `tiny` preset; long work belongs to the
+ * runner (`npm run reproduce`). The stop button ends it after the current step and keeps the last whole epoch.
+ *
+ * @throws ConfigError where the config cannot be used; Error where it was stopped before the first epoch was whole
+ */
+export async function trainLive(dataset: Dataset, config: Config): Promise<LiveRun> {
+  const checked = checkConfig(config);
+  const id = runId(checked, dataset.fingerprint);
+  const paths = projectPaths();
+  const file = path.join(path.dirname(paths.cache), 'live', `${id}.${process.pid}.checkpoint`);
+  removeCheckpoint(file);
+  const report = reporter(liveDisplay(), checked);
+  report.note('reading the images');
+  const data = await decodeFor(dataset, checked, { cache: paths.cache });
+  try {
+    const stopped = await trainToTheEnd(checked, data, file, report);
+    const last = fs.existsSync(file) ? await fromCheckpoint(file, checked, data) : undefined;
+    if (!last)
+      throw new Error(
+        'The run was stopped before its first epoch was whole, so there is nothing to keep: run the cell again.',
+      );
+    const seconds = report.seconds();
+    report.end(stopped ? `stopped after ${last.epochs.length} epochs, which are kept` : timeLeft(seconds, 1));
+    return { id, config: checked, classNames: dataset.classNames, stopped, seconds, ...last };
+  } finally {
+    removeCheckpoint(file);
+  }
+}
