@@ -26,24 +26,39 @@ export const SSDP: ViewConfig = {
   ...{ mask: 'fraction', fraction: [0.4, 0.6], margin: 0.1 },
 } as const;
 
+/**
+ * A small convnet from scratch, for tests and live cells. It normalises by the batch: with statistics that never move, the contrast term
+ * drew all features to one point and the accuracy to chance.
+ */
 const TINY: Config = {
   dataset: { name: 'leaf80', trainPerClass: 'all', testSplits: ['test_large', 'test'] },
   input: { sourceSize: 128, imageSize: 64, fit: 'cover' },
-  backbone: { kind: 'convnet', weights: 'random', batchNorm: 'frozen', frozenStride: 0 },
+  backbone: { kind: 'convnet', weights: 'random', batchNorm: 'train', frozenStride: 0 },
   augment: { cropArea: [0.5, 1], flip: true, brightness: 0.2 },
   view: { ...SSDP, saliencyStride: 8 },
   objective: [CLASSIFY, { ...CONTRAST, warmupSteps: 20 }, { ...DISTILL, warmupSteps: 20 }],
   optimizer: { kind: 'adamw', rate: 3e-3, headRate: 1, momentum: 0.9, weightDecay: 0.01, warmupSteps: 10, clipNorm: 1 },
-  training: { epochs: 10, batchSize: 24 },
+  training: { epochs: 20, batchSize: 24 },
   seed: 1,
 };
 
+/**
+ * EfficientNet-Lite0 on an ordinary laptop: 27 runs of the modules table in less than ten minutes on two cores.
+ *
+ * - 96 px, cut from a 256 px source: at 128 px the table takes twice as long. The saliency is read at stride 8 (12 x 12 cells), since the
+ *   map at stride 16 has 6 x 6 only.
+ * - Layers up to stride 8 keep their ImageNet weights: a quarter less time, and within a point of training everything (48.5 and
+ *   49.8 % of one seed of the baseline).
+ * - Rate 3e-4 with a head 20 times as fast: at 1e-3 the backbone fell apart (5 and 24 % in two trials).
+ *
+ * These numbers come from a development set (the generator with seed 2), never from leaf80 itself; the rate was chosen for the
+ * baseline, and no module was tuned.
+ */
 const LAPTOP: Config = merge(TINY, {
-  input: { sourceSize: 256, imageSize: 128 },
-  backbone: { kind: 'efficientnet-lite0', weights: 'imagenet' },
-  view: SSDP,
-  optimizer: { rate: 1e-3, headRate: 5, warmupSteps: 10 },
-  training: { epochs: 10, batchSize: 24 },
+  input: { sourceSize: 256, imageSize: 96 },
+  backbone: { kind: 'efficientnet-lite0', weights: 'imagenet', batchNorm: 'frozen', frozenStride: 8 },
+  optimizer: { rate: 3e-4, headRate: 20, warmupSteps: 10 },
+  training: { epochs: 8, batchSize: 24 },
 });
 
 /** Each preset with the sentence that `--help` shows. All are the full model: CSDNet with its three modules. */

@@ -6,7 +6,7 @@ export { equalTable, showEqual, type Pair } from './compare';
 export { lookAtViews, type ViewLook } from './views';
 export { keptShare, viewsFigure, viewsTable } from './views-figure';
 export { lookAtQueue, type QueueLook, type QueueLookOptions } from './memory';
-export { queueFigure, queueTable } from './memory-figure';
+export { queueFigure, queueTable, type QueuePicture } from './memory-figure';
 export { softFigure, type SoftOptions } from './soft-figure';
 export { trainLive, type LiveRun } from './train-live';
 export { chanceFigure, epochCurves, liveCurves } from './live-figures';

@@ -45,8 +45,15 @@ function sameClassFrames({ anchorLabels, rowLabels }: QueueLook): Shape[] {
   );
 }
 
+/** `margin` is xi. */
+export interface QueuePicture {
+  readonly margin: number;
+  readonly title?: string;
+}
+
 /** The similarities of a batch (rows) with a queue (columns). */
-export function queueFigure(look: QueueLook, { classNames }: Dataset, margin: number): Figure {
+export function queueFigure(look: QueueLook, { classNames }: Dataset, options: QueuePicture): Figure {
+  const { margin, title = `A batch against a queue of ${look.rowLabels.length} rows, margin ${margin}` } = options;
   const { similarity, anchorLabels, rowLabels } = look;
   const low = Math.min(0, ...similarity.flat());
   const name = (one: number): string => classNames[one] ?? 'empty';
@@ -64,7 +71,7 @@ export function queueFigure(look: QueueLook, { classNames }: Dataset, margin: nu
         hovertemplate: '%{text}: s = %{z:.3f}<extra></extra>',
       },
     ],
-    layout: layout(`A batch against a queue of ${rowLabels.length} rows, margin ${margin}`, {
+    layout: layout(title, {
       height: 470,
       xaxis: axis('Row of the queue, by its class', {
         ...{ showgrid: false, range: [-0.5, rowLabels.length - 0.5], tickangle: -90 },
@@ -88,7 +95,8 @@ export function queueFigure(look: QueueLook, { classNames }: Dataset, margin: nu
 }
 
 /** The three kinds of pairs in numbers: how similar they are, and how many cost something. */
-export function queueTable({ similarity, anchorLabels, rowLabels }: QueueLook, margin: number): Table {
+export function queueTable({ similarity, anchorLabels, rowLabels }: QueueLook, options: QueuePicture): Table {
+  const { margin, title = 'Pairs of the batch with the queue' } = options;
   const pairs = similarity.flatMap((row, i) => row.map((s, j) => ({ s, same: anchorLabels[i] === rowLabels[j] })));
   const rowOf = (what: string, same: boolean) => {
     const mine = pairs.filter((pair) => pair.same === same).map(({ s }) => s);
@@ -96,7 +104,7 @@ export function queueTable({ similarity, anchorLabels, rowLabels }: QueueLook, m
     return { what, pairs: mine.length, mean: mine.length > 0 ? mean(mine) : null, above };
   };
   return {
-    title: 'Pairs of the batch with the queue',
+    title,
     columns: [
       { key: 'what', title: 'Pairs' },
       { key: 'pairs', title: 'Number' },

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { applyModel, createModel, disposeModel } from '../backbone';
+import type { Features } from '../backbone';
+import { createRng } from '../core/rng';
+import { gather } from '../data';
+import { expectClose, plain } from '../testing/close';
+import { expectNoLeak } from '../testing/leak';
+import { smallConfig, syntheticImages } from '../testing/images';
+import * as tf from '../tf';
+import type { Scalar, Tensor4D } from '../tf';
+import { planEpoch } from './plan';
+import { rawView, secondView, sourceTensor } from './views';
+
+const config = smallConfig({ training: { batchSize: 4 }, augment: { brightness: 0 } });
+const IMAGES = syntheticImages({ classes: 2, perClass: 4, size: 48 });
+const PLAN = planEpoch(IMAGES.count, config, 1)[0]!;
+const SIZE = config.input.imageSize;
+
+const source = (): Tensor4D => sourceTensor(gather(IMAGES, PLAN.indices).data, IMAGES.size);
+
+/** Features whose map at the config's stride is bright in one cell of each image. */
+function brightAt(y: number, x: number): Features {
+  const cells = SIZE / 8;
+  const map = tf.buffer([4, cells, cells, 2]);
+  for (let i = 0; i < 4; i++) map.set(5, i, y, x, 1);
+  const maps = { 8: map.toTensor() as Tensor4D, 16: tf.zeros([4, 2, 2, 1]) as Tensor4D, 32: tf.zeros([4, 1, 1, 1]) as Tensor4D };
+  return { maps } as unknown as Features;
+}
+
+describe('sourceTensor', () => {
+  it('holds the pixels as they are', () => {
+    tf.tidy(() => {
+      const data = Uint8Array.from({ length: 2 * 2 * 2 * 3 }, (_, i) => i * 10);
+      const tensor = sourceTensor(data, 2);
+      expect(tensor.shape).toEqual([2, 2, 2, 3]);
+      expectClose(tensor, data, 0);
+    });
+  });
+});
+
+describe('secondView', () => {
+  it('is none, or a second ordinary augmentation', () => {
+    tf.tidy(() => {
+      const none = { ...config, view: { ...config.view, kind: 'none' } } as const;
+      const random = { ...config, view: { ...config.view, kind: 'random' } } as const;
+      const images = source();
+      expect(secondView(images, PLAN, brightAt(0, 0), none)).toBeUndefined();
+      expectClose(secondView(images, PLAN, brightAt(0, 0), random)!, rawView(images, PLAN.second, SIZE), 0);
+    });
+  });
+
+  it('cuts the bright place of the raw view out of the source', () => {
+    tf.tidy(() => {
+      const tight = { ...config, view: { ...config.view, margin: 0 } };
+      const images = source();
+      const view = secondView(images, PLAN, brightAt(1, 2), tight)!;
+      const boxes = Float32Array.from(
+        [0, 1, 2, 3].flatMap((i) => {
+          const [y1, x1, y2, x2] = PLAN.raw.boxes.subarray(i * 4, i * 4 + 4) as unknown as [number, number, number, number];
+          const inside = (from: number, to: number, share: number): number => from + (to - from) * share;
+          return [inside(y1, y2, 0.25), inside(x1, x2, 0.5), inside(y1, y2, 0.5), inside(x1, x2, 0.75)];
+        }),
+      );
+      expectClose(view, rawView(images, { boxes, gains: new Float32Array(4).fill(1) }, SIZE), 1e-2);
+    });
+  });
+
+  it('shows the whole raw view where the map is flat', () => {
+    tf.tidy(() => {
+      const flat = { maps: { 8: tf.ones([4, 4, 4, 2]) } } as unknown as Features;
+      expectClose(secondView(source(), PLAN, flat, config)!, rawView(source(), PLAN.raw, SIZE), 1e-3);
+    });
+  });
+
+  it('takes its brightness from the plan', () => {
+    tf.tidy(() => {
+      const gains = Float32Array.of(0.5, 0.5, 1, 1);
+      const dim = { ...PLAN, second: { ...PLAN.second, gains } };
+      const [view, plainView] = [dim, PLAN].map((plan) => plain(secondView(source(), plan, brightAt(1, 1), config)!)) as [number[], number[]];
+      const half = view.length / 2;
+      expectClose(view.slice(0, half), plainView.slice(0, half).map((value) => value / 2), 1e-3);
+      expectClose(view.slice(half), plainView.slice(half), 1e-3);
+    });
+  });
+
+  it('is not on the tape: no gradient, though the features steer it', () => {
+    const model = createModel(config.backbone, 2, createRng(1));
+    const variables = model.trainable.map(({ variable }) => variable);
+    tf.tidy(() => {
+      const images = source();
+      const raw = rawView(images, PLAN.raw, SIZE);
+      const loss = (read: (view: Tensor4D) => Scalar) => () => {
+        const seen = applyModel(model, raw);
+        return tf.add(tf.sum(tf.square(seen.logits)), read(secondView(images, PLAN, seen, config)!)) as Scalar;
+      };
+      const gradients = (read: (view: Tensor4D) => Scalar) => tf.variableGrads(loss(read), variables).grads;
+      const [steered, alone] = [gradients((view) => tf.sum(view) as Scalar), gradients(() => tf.scalar(0))];
+      for (const { name } of variables) expectClose(steered[name]!, alone[name]!, 0);
+    });
+    disposeModel(model);
+  });
+
+  it('leaves nothing behind', () => {
+    const [images, features] = [source(), brightAt(1, 1)];
+    expectNoLeak(() => secondView(images, PLAN, features, config)!.dispose());
+    expectNoLeak(() => rawView(images, PLAN.raw, SIZE).dispose());
+    tf.dispose([images, features.maps[8], features.maps[16], features.maps[32]]);
+  });
+});

@@ -1,0 +1,88 @@
+"""Runs one notebook from a fresh kernel, as `npm run notebooks` asks: reads a job as JSON on standard input, writes the
+executed notebook, and answers with JSON on the last line of standard output. See notebooks.mjs."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+
+def text_of(outputs, name):
+    return "".join(o["text"] for o in outputs if o["output_type"] == "stream" and o["name"] == name)
+
+
+def problems_of(cell, number, benign):
+    """What is wrong with an executed code cell, in sentences."""
+    found = []
+    for output in cell.outputs:
+        if output["output_type"] == "error":
+            found.append(f"cell {number} failed: {output['ename']}: {output['evalue']}")
+    lines = [line for line in text_of(cell.outputs, "stderr").splitlines() if line.strip()]
+    bad = [line for line in lines if not any(part in line for part in benign)]
+    if bad:
+        found.append(f"cell {number} wrote to its error output:\n    " + "\n    ".join(bad[:12]))
+    if cell.source.strip() and cell.get("execution_count") is None:
+        found.append(f"cell {number} was not run")
+    return found
+
+
+def execute(nb, job):
+    """Runs the cells in order; gives the first sentence of what stopped it, or None."""
+    deadline = time.monotonic() + job["timeout"]
+    client = NotebookClient(
+        nb,
+        kernel_name=nb.metadata.get("kernelspec", {}).get("name", "tslab"),
+        timeout_func=lambda cell: max(1, int(deadline - time.monotonic())),
+        startup_timeout=60,
+        record_timing=False,
+        resources={"metadata": {"path": job["folder"]}},
+    )
+    try:
+        client.execute()
+    except CellExecutionError:
+        return "a cell ended with an error"
+    except CellTimeoutError:
+        return f"the notebook took longer than {job['timeout']} s (--timeout)"
+    except (DeadKernelError, RuntimeError) as error:
+        return f"the kernel ended: {error}"
+    return None
+
+
+def clean(nb):
+    """Nothing that changes from one run to the next for no reason of the notebook's own."""
+    for cell in nb.cells:
+        for name in ("execution", "collapsed", "scrolled", "trusted"):
+            cell.metadata.pop(name, None)
+    nb.metadata = {
+        "kernelspec": {"display_name": "TypeScript", "language": "typescript", "name": "tslab"},
+        "language_info": {"file_extension": ".ts", "mimetype": "text/typescript", "name": "typescript"},
+    }
+
+
+def main():
+    job = json.load(sys.stdin)
+    nb = nbformat.read(job["source"], as_version=4)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    begin = time.monotonic()
+    stopped = execute(nb, job)
+    seconds = time.monotonic() - begin
+    code = [(i + 1, cell) for i, cell in enumerate(nb.cells) if cell.cell_type == "code"]
+    problems = [p for number, cell in code for p in problems_of(cell, number, job["benign"])]
+    if stopped and not any("failed" in p or "error output" in p for p in problems):
+        problems.insert(0, stopped)
+    clean(nb)
+    target = Path(job["target"])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    partial.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
+    partial.replace(target)
+    print(json.dumps({"seconds": seconds, "problems": problems, "cells": len(code)}))
+
+
+main()
