@@ -24,6 +24,15 @@ export interface ProjectPaths {
   readonly cache: string;
   /** The list of weight files that set-up installed. */
   readonly weightFiles: string;
+  /** Which build of TensorFlow set-up installed: `cpu` or `cuda`. */
+  readonly tensorflow: string;
+}
+
+function installedTensorflow(root: string): string {
+  const stamp = path.join(root, '.setup', 'python.json');
+  return fs.existsSync(stamp)
+    ? ((JSON.parse(fs.readFileSync(stamp, 'utf8')) as { variant?: string }).variant ?? 'cpu')
+    : 'cpu';
 }
 
 /** The project's folders; `$CSDNET_HOME` names another place for everything that is written. */
@@ -38,5 +47,6 @@ export function projectPaths(): ProjectPaths {
     figures: path.join(home, 'figures'),
     cache: path.join(home, '.cache', 'decoded'),
     weightFiles: path.join(root, '.setup', 'weight-files.json'),
+    tensorflow: installedTensorflow(root),
   };
 }

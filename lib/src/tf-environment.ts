@@ -8,6 +8,8 @@ import * as util from 'node:util';
 
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+// Several runs share a GPU: each takes the memory it needs instead of all there is.
+process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
 
 const legacy = util as unknown as { default?: Record<string, unknown> } & Record<string, unknown>;
 const target = legacy.default ?? legacy;

@@ -16,7 +16,7 @@ import type { TableName } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { checkConfig, preset, PRESETS } from '../config';
 import type { PresetName } from '../config';
-import { decodeSplit, loadDataset } from '../data';
+import { decodeSplit, EMBEDDED, loadDataset } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
@@ -51,8 +51,9 @@ const DEFAULTS = { preset: 'laptop', dataset: 'leaf80', table: 'modules' } as co
 /** Memory of one run in GiB, generously. */
 const RUN_GIB = 2;
 
-/** As many processes as there are cores, as long as their memory fits. */
+/** As many processes as there are cores, as long as their memory fits; one where a GPU does the work. */
 function defaultJobs(): number {
+  if (projectPaths().tensorflow === 'cuda') return 1;
   const fit = Math.floor((0.8 * os.totalmem()) / 2 ** 30 / RUN_GIB);
   return Math.max(1, Math.min(os.availableParallelism(), fit));
 }
@@ -77,8 +78,9 @@ async function prepare(options: Options): Promise<Task> {
   });
   const variants = tableNamed(options.table).variants(full);
   for (const { config } of variants) checkConfig(config);
-  const drawing = progressLine('drawing the embedded dataset');
-  const dataset = await loadDataset(options.dataset, { dataDir: paths.data, onProgress: drawing });
+  const embedded = (EMBEDDED as readonly string[]).includes(options.dataset);
+  const onProgress = progressLine(embedded ? 'drawing the images' : 'reading the dataset');
+  const dataset = await loadDataset(options.dataset, { dataDir: paths.data, onProgress });
   if (options.fresh && !options.dryRun) forget(planRuns(variants, options.seeds, dataset, paths.runs), paths.runs);
   return { options, paths, dataset, variants, runs: planRuns(variants, options.seeds, dataset, paths.runs) };
 }

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import type { Config } from '../config';
-import { gather } from '../data';
+import { gather, prefetch } from '../data';
 import type { Images } from '../data';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
 import { computeOutputs, score } from './evaluate';
@@ -64,6 +64,9 @@ export interface RunOutcome {
   readonly outputs: Readonly<Record<string, Outputs>>;
 }
 
+/** Batches that are made ready while a step runs. */
+const AHEAD = 2;
+
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function begin(config: Config, classes: number, options: RunOptions): { state: TrainState; epochs: EpochMetrics[] } {
@@ -121,11 +124,16 @@ async function trainEpoch(
   const perEpoch = stepsPerEpoch(data.train.count, config);
   const steps = perEpoch * config.training.epochs;
   const seen: Seen[] = [];
-  for (const plan of planEpoch(data.train.count, config, epoch)) {
+  const plans = planEpoch(data.train.count, config, epoch);
+  const inputs = prefetch((index) => Promise.resolve(inputOf(plans[index]!, data)), AHEAD, {
+    count: plans.length,
+    signal,
+  });
+  for await (const input of inputs) {
     signal?.throwIfAborted();
-    const { state, report } = trainStep(moving.state, config, inputOf(plan, data), steps);
+    const { state, report } = trainStep(moving.state, config, input, steps);
     moving.state = state;
-    seen.push({ size: plan.indices.length, report });
+    seen.push({ size: input.labels.length, report });
     options.onStep?.({ step: state.step, steps, epoch, report });
     await pause();
   }

@@ -10,7 +10,7 @@ import type { StepPlan } from './plan';
 
 /** Pixels of a batch as a tensor: uint8 [n * s * s * 3] -> float [n, s, s, 3]. */
 export function sourceTensor(data: Uint8Array, side: number): Tensor4D {
-  return tf.tensor4d(Float32Array.from(data), [data.length / (side * side * 3), side, side, 3]);
+  return tf.tensor4d(new Float32Array(data), [data.length / (side * side * 3), side, side, 3]);
 }
 
 const boxTensor = (boxes: Float32Array): Tensor2D => tf.tensor2d(boxes, [boxes.length / 4, 4]);
