@@ -6,9 +6,10 @@ import type { Table } from '../report';
 export type Pair = readonly [byHand: number | readonly number[], fromLib: number | readonly number[]];
 
 const flat = (value: number | readonly number[]): readonly number[] => (typeof value === 'number' ? [value] : value);
+/** One number with five digits, several with four: the library computes with 32-bit numbers, which may differ in the next. */
 const told = (value: number | readonly number[]): string =>
   flat(value)
-    .map((v) => (Number.isInteger(v) ? String(v) : v.toFixed(5)))
+    .map((v) => (Number.isInteger(v) ? String(v) : v.toFixed(typeof value === 'number' ? 5 : 4)))
     .join(', ');
 
 function equal([a, b]: Pair, tolerance: number): boolean {

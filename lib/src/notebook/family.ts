@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Dataset, Sample } from '../data';
 import { viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
+import { fitWidth } from './fit';
 import { pickSamples } from './open';
 import { decodeSamples, decodeTruth, tint } from './pixels';
 
@@ -41,7 +42,7 @@ export async function familyFigure(dataset: Dataset, options: FamilyOptions): Pr
     const samples = pickSamples(dataset, 'train', [label], each);
     rows.push(await Promise.all(samples.map((sample) => viewOf(dataset, sample, size, masks))));
   }
-  return viewGrid(rows, {
+  const figure = viewGrid(rows, {
     title: masks
       ? 'The same leaves: orange is where a class differs from its siblings'
       : 'Sibling classes: one row a class',
@@ -50,4 +51,5 @@ export async function familyFigure(dataset: Dataset, options: FamilyOptions): Pr
       ? 'Each row is one class. Orange marks the few places that set it apart from the other rows; all the rest of the leaf is no help.'
       : 'Each row is one class and holds three photographs of it. The background, the light and the angle change more than the class does.',
   });
+  return fitWidth(figure, 140 + each * 150);
 }

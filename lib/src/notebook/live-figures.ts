@@ -1,7 +1,7 @@
 /** What a live run shows: its curves, and its accuracy beside chance. */
 import type { Config } from '../config';
 import { layout, OKABE_ITO, trainingCurves } from '../plots';
-import type { BarTrace, Curve, Figure } from '../plots';
+import type { BarTrace, Curve, Figure, Trace } from '../plots';
 import { axis } from '../plots/theme';
 import type { EpochMetrics } from '../train';
 import type { LiveRun } from './train-live';
@@ -12,6 +12,19 @@ const TERM_NAMES: Readonly<Record<string, string>> = {
   contrast: 'DDL',
   distill: 'SSDT',
 };
+
+const COLOURS: Readonly<Record<string, string>> = {
+  'cross-entropy': OKABE_ITO[6],
+  DDL: OKABE_ITO[0],
+  SSDT: OKABE_ITO[1],
+  accuracy: OKABE_ITO[2],
+};
+
+/** A curve in the colour of its module. */
+function recolour(trace: Trace): Trace {
+  const color = COLOURS[trace.name ?? ''];
+  return trace.type === 'scatter' && color !== undefined ? { ...trace, line: { ...trace.line, color } } : trace;
+}
 
 /** The terms of the loss and the training accuracy, epoch by epoch. */
 export function epochCurves(epochs: readonly EpochMetrics[], config: Config, run?: string): Figure {
@@ -28,13 +41,14 @@ export function epochCurves(epochs: readonly EpochMetrics[], config: Config, run
         yTitle: 'Training accuracy (%)',
         scale: 100,
         range: [0, 100],
-        curves: [curve('training images', (epoch) => epoch.trainAccuracy)],
+        curves: [curve('accuracy', (epoch) => epoch.trainAccuracy)],
       },
     ],
-    { title: 'Training, live', band: 'none' },
+    { title: 'The live run', band: 'none' },
   );
   return {
     ...figure,
+    data: figure.data.map((trace) => recolour(trace)),
     meta: {
       caption:
         'Left: the three terms of the objective by epoch. Right: the share of training images, under augmentation, that the model names rightly.',

@@ -11,6 +11,9 @@ export interface SoftOptions {
   readonly title?: string;
 }
 
+/** Between two panels, as a share of the width. */
+const GAP = 0.08;
+
 const VIEWS = [
   ['raw view (student)', OKABE_ITO[0]],
   ['augmented view (teacher)', OKABE_ITO[1]],
@@ -25,12 +28,12 @@ const VIEWS = [
 export function softFigure(raw: ArrayLike<number>, augmented: ArrayLike<number>, options: SoftOptions = {}): Figure {
   const { temperatures = [1, 4], title = 'Softened predictions of the two views' } = options;
   const names = options.names ?? Array.from(raw, (_, c) => `class ${c}`);
-  const wide = 1 / temperatures.length;
+  const wide = (1 - GAP * (temperatures.length - 1)) / temperatures.length;
   const axes: Record<string, Axis> = {};
   const most = Math.max(...temperatures.flatMap((t) => [...softened(raw, t), ...softened(augmented, t)]));
   const data = temperatures.flatMap((temperature, k) => {
     const n = k === 0 ? '' : (String(k + 1) as '2');
-    const domain: [number, number] = [k * wide + (k > 0 ? 0.06 : 0), (k + 1) * wide];
+    const domain: [number, number] = [k * (wide + GAP), k * (wide + GAP) + wide];
     const ticks = {
       tickangle: names.length > 6 ? -90 : 0,
       tickvals: names.map((_, c) => c),

@@ -1,9 +1,10 @@
 /** SSDP on real images, as a picture and as a table. */
 import type { Dataset } from '../data';
-import { boxMask } from '../metrics';
+import { boxMask, mean } from '../metrics';
 import { viewGrid } from '../plots';
 import type { Figure, Pixels, View } from '../plots';
 import type { Table } from '../report';
+import { fitWidth } from './fit';
 import { tint } from './pixels';
 import type { ViewLook } from './views';
 
@@ -33,7 +34,7 @@ function rowOf(look: ViewLook, first: boolean): View[] {
 
 /** One row an image: saliency over the raw view, mask, box (with the ground truth in orange), the cut view. */
 export function viewsFigure(looks: readonly ViewLook[], { classNames }: Dataset): Figure {
-  return viewGrid(
+  const figure = viewGrid(
     looks.map((look, i) => rowOf(look, i === 0)),
     {
       title: 'SSDP: from the raw view to the adaptive one',
@@ -43,6 +44,7 @@ export function viewsFigure(looks: readonly ViewLook[], { classNames }: Dataset)
         'and in orange where the class really differs from its siblings. 4: what the box shows, cut from the large source.',
     },
   );
+  return fitWidth(figure, 800);
 }
 
 /** The share of the true difference that a box keeps; null without ground truth or where it is empty. */
@@ -53,13 +55,30 @@ export function keptShare({ box, raw, truth }: ViewLook): number | null {
   return truth.reduce((sum, v, i) => sum + v * inside[i]!, 0) / total;
 }
 
-/** Is the box in the right place? Its area as a share of the view, and the share of the true difference inside it. */
-export function viewsTable(looks: readonly ViewLook[], { classNames }: Dataset): Table {
-  const rows = looks.map((look) => {
-    const kept = keptShare(look);
-    const area = (look.box.height * look.box.width) / (look.raw.height * look.raw.width);
-    return { image: classNames[look.sample.label]!, area: 100 * area, kept: kept === null ? null : 100 * kept };
-  });
+/** The box's area as a share of the view, and the share of the true difference inside it; in percent. */
+function measure(look: ViewLook): { readonly area: number; readonly kept: number | null } {
+  const kept = keptShare(look);
+  const area = (look.box.height * look.box.width) / (look.raw.height * look.raw.width);
+  return { area: 100 * area, kept: kept === null ? null : 100 * kept };
+}
+
+/**
+ * Is the box in the right place? One row for each of `looks`, and the mean over `all`.
+ *
+ * @param all more images of the same kind; three alone say little
+ */
+export function viewsTable(
+  looks: readonly ViewLook[],
+  { classNames }: Dataset,
+  all: readonly ViewLook[] = looks,
+): Table {
+  const rows = looks.map((look) => ({ image: classNames[look.sample.label]!, ...measure(look) }));
+  const measured = all.map(measure).filter((one): one is { area: number; kept: number } => one.kept !== null);
+  const means = {
+    image: `mean of ${measured.length} images`,
+    area: mean(measured.map(({ area }) => area)),
+    kept: mean(measured.map(({ kept }) => kept)),
+  };
   return {
     title: 'What the box keeps',
     columns: [
@@ -67,7 +86,7 @@ export function viewsTable(looks: readonly ViewLook[], { classNames }: Dataset):
       { key: 'area', title: 'Area of the box', unit: '% of the view', digits: 0 },
       { key: 'kept', title: 'True difference inside', unit: '%', digits: 0 },
     ],
-    rows,
+    rows: measured.length > 0 ? [...rows, means] : rows,
     notes: ['A box thrown at random keeps, on average, about as much of the difference as its own area.'],
   };
 }
