@@ -9,32 +9,37 @@ const venvBin = at('.venv', windows ? 'Scripts' : 'bin');
 /** A program of the project's Python environment. */
 export const venv = (name) => path.join(venvBin, windows ? `${name}.exe` : name);
 
-const folder = (name) => at('.cache', 'jupyter', name);
+/** Where Jupyter keeps settings, runtime files and histories. */
+export const jupyterHome = at('.cache', 'jupyter');
 
-/**
- * Settings, runtime files and histories stay in .cache/jupyter. TensorFlow's own log is for its developers; what of it
- * cannot be silenced goes to the terminal and never into a notebook.
- */
-export function jupyterEnv() {
+/** TensorFlow's own log is for its developers; what of it cannot be silenced goes to the terminal, never into a notebook. */
+export function jupyterEnv(home = jupyterHome) {
   return {
     PATH: `${venvBin}${path.delimiter}${process.env.PATH}`,
-    JUPYTER_CONFIG_DIR: folder('config'),
-    JUPYTER_DATA_DIR: folder('data'),
-    JUPYTER_RUNTIME_DIR: folder('runtime'),
-    IPYTHONDIR: folder('ipython'),
+    JUPYTER_CONFIG_DIR: path.join(home, 'config'),
+    JUPYTER_DATA_DIR: path.join(home, 'data'),
+    JUPYTER_RUNTIME_DIR: path.join(home, 'runtime'),
+    IPYTHONDIR: path.join(home, 'ipython'),
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
   };
 }
 
-/** What JupyterLab would ask or fetch: the news feed, and whether a newer version is out. */
+/** What the kernel's native libraries write to the terminal and no user needs to read. */
+export const NOISE = [
+  'before absl::InitializeLog()',
+  'oneDNN custom operations are on',
+  'unknown msg_type: history_request',
+];
+
+/** What JupyterLab would otherwise ask or fetch: the news feed, and whether a newer version is out. */
 const QUIET = {
   'apputils-extension/notification': { checkForUpdates: false, fetchNews: 'false', doNotDisturbMode: false },
 };
 
 /** Settings of JupyterLab that hold until a person changes them there; written where they are missing. */
-function writeSettings() {
+function writeSettings(home) {
   for (const [name, value] of Object.entries(QUIET)) {
-    const file = path.join(folder('config'), 'lab', 'user-settings', '@jupyterlab', `${name}.jupyterlab-settings`);
+    const file = path.join(home, 'config', 'lab', 'user-settings', '@jupyterlab', `${name}.jupyterlab-settings`);
     if (fs.existsSync(file)) continue;
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
@@ -42,19 +47,23 @@ function writeSettings() {
 }
 
 /**
- * The command that opens JupyterLab on a notebook, on this machine only.
+ * The command that opens JupyterLab on a notebook, for this machine alone (and so for root as well, as in a container).
  *
  * @param notebook path relative to `root`
  */
-export function labCommand(notebook, { root = at(), options = [] } = {}) {
-  writeSettings();
+export function labCommand(notebook, { root = at(), home = jupyterHome, options = [] } = {}) {
+  writeSettings(home);
   return [
-    ...[venv('jupyter'), 'lab', '--ip=127.0.0.1', `--ServerApp.root_dir=${root}`],
+    // Errors alone, and the address that JupyterLab always tells: its reports on itself would bury it.
+    ...[venv('jupyter'), 'lab', '--ip=127.0.0.1', '--log-level=ERROR', `--ServerApp.root_dir=${root}`],
+    `--LabApp.default_url=/lab/tree/${notebook}`,
+    // Nothing is fetched: no news, no look for updates, no list of extensions.
     ...[
-      `--LabApp.default_url=/lab/tree/${notebook}`,
       '--LabApp.news_url=',
       '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
+      '--LabApp.extension_manager=readonly',
     ],
+    ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
     ...options,
   ];
 }

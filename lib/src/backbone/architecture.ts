@@ -2,6 +2,7 @@
  * What every backbone is to the rest of lib: a list of named parameters and a pure function from images to features.
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '../tf';
+import type { ConvolutionSpec, Folded } from './layers';
 
 /** How a parameter is drawn where no weight file gives it. */
 export type Init =
@@ -41,11 +42,20 @@ export type Lookup = <T extends Tensor>(name: string) => T;
 export interface Pass {
   /** Whether batch norm uses the batch's statistics (training with `batchNorm: 'train'`) or the stored ones. */
   readonly batchStatistics: boolean;
+  /** Convolutions with the stored statistics folded in, by name; saves folding them again for a second view. */
+  readonly folded?: ReadonlyMap<string, Folded>;
 }
+
+/** A convolution with its batch norm and activation, as the pass computes it: the map in, the map out. */
+export type Layer = (x: Tensor4D, spec: ConvolutionSpec) => Tensor4D;
 
 export interface Architecture {
   readonly kind: string;
   readonly featureSize: number;
+  /** Every convolution, in order. */
+  readonly convolutions: readonly ConvolutionSpec[];
+  /** Added to the variance in batch norm. */
+  readonly epsilon: number;
   readonly parameters: readonly ParameterSpec[];
   /** Momentum of the moving statistics: new = (1 - m) old + m batch. */
   readonly statisticsMomentum: number;
@@ -53,6 +63,8 @@ export interface Architecture {
    * Images to features. Borrow in, own out; synchronous; on the tape where one is open.
    *
    * @param images [n, size, size, 3], RGB in [0, 255]; the backbone scales them as its weights expect
+   * @param layer computes a convolution of the list above
+   * @param lookup the parameters of the head
    */
-  forward(images: Tensor4D, lookup: Lookup, pass: Pass): Features;
+  forward(images: Tensor4D, layer: Layer, lookup: Lookup): Omit<Features, 'statistics'>;
 }

@@ -3,16 +3,9 @@
  * learns from scratch in seconds; it is for tests and live cells, not for results.
  */
 import * as tf from '../tf';
-import type { Tensor1D, Tensor4D } from '../tf';
-import type { Architecture, Features, Lookup, Pass } from './architecture';
-import {
-  convolutionParameters,
-  dense,
-  denseParameters,
-  foldedConvolution,
-  globalAverage,
-  normalizedConvolution,
-} from './layers';
+import type { Tensor4D } from '../tf';
+import type { Architecture, Features, Layer, Lookup } from './architecture';
+import { convolutionParameters, dense, denseParameters, globalAverage } from './layers';
 import type { ConvolutionSpec } from './layers';
 
 const WIDTHS = [16, 32, 64, 96, 128] as const;
@@ -34,14 +27,11 @@ const LAYERS: readonly ConvolutionSpec[] = WIDTHS.map((outputs, index) => ({
   pixels: 2 ** (index + 1),
 }));
 
-function run(images: Tensor4D, lookup: Lookup, pass: Pass): Features {
-  const statistics: Record<string, Tensor1D> = {};
+function run(images: Tensor4D, layer: Layer, lookup: Lookup): Omit<Features, 'statistics'> {
   const outputs: Tensor4D[] = [];
   let x = tf.div(tf.sub(images, 127), 64) as Tensor4D;
   for (const spec of LAYERS) {
-    x = pass.batchStatistics
-      ? normalizedConvolution(x, spec, lookup, { epsilon: EPSILON, found: statistics })
-      : foldedConvolution(x, spec, lookup, EPSILON);
+    x = layer(x, spec);
     outputs.push(x);
   }
   const feature = globalAverage(x);
@@ -49,7 +39,6 @@ function run(images: Tensor4D, lookup: Lookup, pass: Pass): Features {
     feature,
     logits: dense(feature, lookup, 'head'),
     maps: { 8: outputs[2]!, 16: outputs[3]!, 32: x },
-    statistics,
   };
 }
 
@@ -58,6 +47,8 @@ export function convnet(classes: number): Architecture {
   return {
     kind: 'convnet',
     featureSize: FEATURE,
+    convolutions: LAYERS,
+    epsilon: EPSILON,
     statisticsMomentum: 0.1,
     parameters: [...LAYERS.flatMap(convolutionParameters), ...denseParameters('head', FEATURE, classes)],
     forward: run,

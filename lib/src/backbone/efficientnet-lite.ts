@@ -4,16 +4,9 @@
  * 4,652,008 parameters. Padding is TensorFlow's SAME, epsilon 1e-3, images enter as (p - 127) / 128.
  */
 import * as tf from '../tf';
-import type { Tensor1D, Tensor4D } from '../tf';
-import type { Architecture, Features, Lookup, Pass } from './architecture';
-import {
-  convolutionParameters,
-  dense,
-  denseParameters,
-  foldedConvolution,
-  globalAverage,
-  normalizedConvolution,
-} from './layers';
+import type { Tensor4D } from '../tf';
+import type { Architecture, Features, Layer, Lookup } from './architecture';
+import { convolutionParameters, dense, denseParameters, globalAverage } from './layers';
 import type { ConvolutionSpec } from './layers';
 
 const EPSILON = 1e-3;
@@ -94,23 +87,18 @@ const head: ConvolutionSpec = {
 } as const;
 const BLOCKS = makeBlocks();
 
-function run(images: Tensor4D, lookup: Lookup, pass: Pass): Features {
-  const statistics: Record<string, Tensor1D> = {};
-  const layer = (x: Tensor4D, spec: ConvolutionSpec): Tensor4D =>
-    pass.batchStatistics
-      ? normalizedConvolution(x, spec, lookup, { epsilon: EPSILON, found: statistics })
-      : foldedConvolution(x, spec, lookup, EPSILON);
+function run(images: Tensor4D, layer: Layer, lookup: Lookup): Omit<Features, 'statistics'> {
   const maps: Partial<Record<number, Tensor4D>> = {};
   let x = layer(tf.div(tf.sub(images, 127), 128), stem);
   for (const block of BLOCKS) {
-    const y = block.layers.reduce(layer, x);
+    const y = block.layers.reduce((map, spec) => layer(map, spec), x);
     x = block.residual ? tf.add(y, x) : y;
     maps[block.stride] = x;
   }
   const last = layer(x, head);
   const feature = globalAverage(last);
   const logits = dense(feature, lookup, '_fc');
-  return { feature, logits, maps: { 8: maps[8]!, 16: maps[16]!, 32: last }, statistics };
+  return { feature, logits, maps: { 8: maps[8]!, 16: maps[16]!, 32: last } };
 }
 
 /** EfficientNet-Lite0 with a head for `classes` classes. */
@@ -119,6 +107,8 @@ export function efficientNetLite0(classes: number): Architecture {
   return {
     kind: 'efficientnet-lite0',
     featureSize: HEAD,
+    convolutions,
+    epsilon: EPSILON,
     statisticsMomentum: 0.01,
     parameters: [...convolutions.flatMap(convolutionParameters), ...denseParameters('_fc', HEAD, classes)],
     forward: run,

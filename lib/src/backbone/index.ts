@@ -4,6 +4,7 @@ export {
   architectureOf,
   createModel,
   disposeModel,
+  foldModel,
   isTrained,
   modelFrom,
   modelValues,

@@ -44,6 +44,12 @@ export function convolutionParameters(spec: ConvolutionSpec): readonly Parameter
   ];
 }
 
+/** A convolution with its batch norm folded in. */
+export interface Folded {
+  readonly kernel: Tensor4D;
+  readonly bias: Tensor1D;
+}
+
 /**
  * Convolution and batch norm with stored statistics, as one convolution:
  *
@@ -51,14 +57,13 @@ export function convolutionParameters(spec: ConvolutionSpec): readonly Parameter
  *
  * The kernel is scaled instead of the (much larger) map; gradients reach K, gamma and beta as before.
  */
-export function foldedConvolution(x: Tensor4D, spec: ConvolutionSpec, lookup: Lookup, epsilon: number): Tensor4D {
-  return tf.tidy(() => {
+export function foldNormalization(spec: ConvolutionSpec, lookup: Lookup, epsilon: number): Folded {
+  const folded = tf.tidy(() => {
     const scale = tf.mul(lookup(`${spec.norm}.weight`), tf.rsqrt(tf.add(lookup(`${spec.norm}.running_var`), epsilon)));
-    const bias = tf.sub(lookup(`${spec.norm}.bias`), tf.mul(lookup(`${spec.norm}.running_mean`), scale)) as Tensor1D;
-    const kernel = lookup<Tensor4D>(`${spec.name}.weight`);
-    const folded = tf.mul(kernel, spec.depthwise ? tf.reshape(scale, [-1, 1]) : scale) as Tensor4D;
-    return convolution(x, folded, bias, spec);
+    const kernel = tf.mul(lookup(`${spec.name}.weight`), spec.depthwise ? tf.reshape(scale, [-1, 1]) : scale);
+    return { kernel, bias: tf.sub(lookup(`${spec.norm}.bias`), tf.mul(lookup(`${spec.norm}.running_mean`), scale)) };
   });
+  return folded as Folded;
 }
 
 /** Convolution, then batch norm by the statistics of the batch; `found` takes the statistics by name. */

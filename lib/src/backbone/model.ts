@@ -7,9 +7,13 @@ import * as tf from '../tf';
 import type { Tensor, Tensor1D, Tensor4D, Variable } from '../tf';
 import type { BackboneConfig } from '../config';
 import type { Rng } from '../core/rng';
-import type { Architecture, Features, ParameterSpec, Pass } from './architecture';
+import { convolution } from '../core/kernels';
+import { survive } from '../core/scope';
+import type { Architecture, Features, Layer, Lookup, ParameterSpec, Pass } from './architecture';
 import { convnet } from './convnet';
 import { efficientNetLite0 } from './efficientnet-lite';
+import { foldNormalization, normalizedConvolution } from './layers';
+import type { Folded } from './layers';
 import { imagenetFile } from './weights/files';
 import { matchWeights } from './weights/layout';
 import { readTorchLegacy } from './weights/torch';
@@ -32,7 +36,12 @@ export interface Model {
   /** Moving statistics of batch norm. */
   readonly statistics: readonly Parameter[];
   readonly byName: ReadonlyMap<string, Variable>;
+  /** Frozen convolutions with their frozen statistics, folded once; the variables' owner owns them as well. */
+  readonly fixed: FoldedLayers;
 }
+
+/** Convolutions with their batch norm folded in, by name. */
+export type FoldedLayers = ReadonlyMap<string, Folded>;
 
 /** Values of an architecture's parameters by name, as plain arrays. */
 export type Values = ReadonlyMap<string, Float32Array>;
@@ -53,13 +62,28 @@ export const architectureOf = (kind: BackboneConfig['kind'], classes: number): A
 export const isTrained = (spec: ParameterSpec, frozenStride: number): boolean =>
   spec.group !== 'statistic' && spec.stride > frozenStride;
 
+const lookupIn =
+  (byName: ReadonlyMap<string, Variable>, kind: string): Lookup =>
+  <T extends Tensor>(name: string): T => {
+    const variable = byName.get(name);
+    if (!variable) throw new Error(`parameter ${name} is not one of ${kind}`);
+    return variable as Tensor as T;
+  };
+
+/** What is trained and what keeps its values. */
+export type Freezing = Pick<BackboneConfig, 'frozenStride' | 'batchNorm'>;
+
 /**
  * A model from the values of its parameters.
  *
- * @param frozenStride layers up to this stride are not trained
  * @throws where a value is missing or has the wrong size
  */
-export function modelFrom(architecture: Architecture, classes: number, values: Values, frozenStride = 0): Model {
+export function modelFrom(
+  architecture: Architecture,
+  classes: number,
+  values: Values,
+  { frozenStride, batchNorm }: Freezing = { frozenStride: 0, batchNorm: 'train' },
+): Model {
   const parameters = architecture.parameters.map((spec): Parameter => {
     const value = values.get(spec.name);
     const size = spec.shape.reduce((product, n) => product * n, 1);
@@ -68,13 +92,21 @@ export function modelFrom(architecture: Architecture, classes: number, values: V
     const variable = tf.tidy(() => tf.variable(tf.tensor(value, [...spec.shape]), spec.group !== 'statistic'));
     return { spec, variable };
   });
+  const byName = new Map(parameters.map(({ spec, variable }) => [spec.name, variable]));
+  const { kind, convolutions, epsilon } = architecture;
+  const lookup = lookupIn(byName, kind);
+  const constant = convolutions.filter(({ pixels }) => batchNorm === 'frozen' && pixels <= frozenStride);
+  const fixed = new Map(constant.map((spec) => [spec.name, surviving(foldNormalization(spec, lookup, epsilon))]));
   return {
-    architecture,
-    classes,
+    ...{ architecture, classes, byName, fixed },
     trainable: parameters.filter(({ spec }) => isTrained(spec, frozenStride)),
     statistics: parameters.filter(({ spec }) => spec.group === 'statistic'),
-    byName: new Map(parameters.map(({ spec, variable }) => [spec.name, variable])),
   };
+}
+
+/** Folded weights that belong to a model, not to the scope they were made in. */
+function surviving({ kernel, bias }: Folded): Folded {
+  return { kernel: survive(kernel), bias: survive(bias) };
 }
 
 /**
@@ -85,22 +117,49 @@ export function modelFrom(architecture: Architecture, classes: number, values: V
 export function createModel(config: BackboneConfig, classes: number, rng: Rng): Model {
   const architecture = architectureOf(config.kind, classes);
   const drawn = new Map(architecture.parameters.map((spec) => [spec.name, draw(spec, rng)]));
-  if (config.weights === 'random') return modelFrom(architecture, classes, drawn, config.frozenStride);
+  if (config.weights === 'random') return modelFrom(architecture, classes, drawn, config);
   const file = readTorchLegacy(fs.readFileSync(imagenetFile(config.kind)));
   const values = new Map([...drawn, ...matchWeights(architecture.parameters, file, ['head'])]);
-  return modelFrom(architecture, classes, values, config.frozenStride);
+  return modelFrom(architecture, classes, values, config);
 }
 
-/** Images [n, s, s, 3] in [0, 255] to features and logits. Borrow in, own out. */
+/**
+ * Every convolution with its batch norm folded in, for several passes over the same weights (two views, many batches). On the tape where one is
+ * open. Own out: the layers that are not the model's own `fixed` ones belong to the caller's scope.
+ */
+export function foldModel({ architecture, byName, fixed }: Model): FoldedLayers {
+  const { kind, convolutions, epsilon } = architecture;
+  const lookup = lookupIn(byName, kind);
+  return new Map(
+    convolutions.map((spec) => [spec.name, fixed.get(spec.name) ?? foldNormalization(spec, lookup, epsilon)]),
+  );
+}
+
+/**
+ * Images [n, s, s, 3] in [0, 255] to features and logits. Borrow in, own out.
+ *
+ * @param pass.folded of `foldModel`, where the caller has it; else the layers are folded here
+ */
 export function applyModel(model: Model, images: Tensor4D, pass: Pass = { batchStatistics: false }): Features {
-  const lookup = <T extends Tensor>(name: string): T => {
-    const variable = model.byName.get(name);
-    if (!variable) throw new Error(`parameter ${name} is not one of ${model.architecture.kind}`);
-    return variable as Tensor as T;
+  const { architecture, byName } = model;
+  const lookup = lookupIn(byName, architecture.kind);
+  const compute = (): Features => {
+    const statistics: Record<string, Tensor1D> = {};
+    if (pass.batchStatistics) {
+      const options = { epsilon: architecture.epsilon, found: statistics };
+      return {
+        ...architecture.forward(images, (x, spec) => normalizedConvolution(x, spec, lookup, options), lookup),
+        statistics,
+      };
+    }
+    const folded = pass.folded ?? foldModel(model);
+    const layer: Layer = (x, spec) => {
+      const { kernel, bias } = folded.get(spec.name)!;
+      return convolution(x, kernel, bias, spec);
+    };
+    return { ...architecture.forward(images, layer, lookup), statistics };
   };
-  return tf.tidy(
-    () => model.architecture.forward(images, lookup, pass) as unknown as tf.TensorContainer,
-  ) as unknown as Features;
+  return tf.tidy(() => compute() as unknown as tf.TensorContainer) as unknown as Features;
 }
 
 /** Move the running statistics towards a batch's: new = (1 - m) old + m batch. */
@@ -119,4 +178,5 @@ export function modelValues(model: Model): Values {
 
 export function disposeModel(model: Model): void {
   for (const variable of model.byName.values()) variable.dispose();
+  for (const { kernel, bias } of model.fixed.values()) tf.dispose([kernel, bias]);
 }

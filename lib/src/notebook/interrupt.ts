@@ -12,6 +12,8 @@ export class InterruptedError extends Error {
  * put aside and the button sets the signal instead; the work reads it at each step, ends in order and may still give a result.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  // While the synchronous start of a cell runs, Node itself has put the listeners aside and will bring them back: let that pass first.
+  await new Promise((resolve) => setImmediate(resolve));
   const stop = new AbortController();
   const others = process.listeners('SIGINT');
   const onSignal = (): void => stop.abort(new InterruptedError('Stopped by the stop button.'));

@@ -22,7 +22,7 @@ export function withModel<T>(source: ModelSource, classes: number, use: (model: 
   const { backbone, seed } = configOf(source);
   const model =
     'values' in source
-      ? modelFrom(architectureOf(backbone.kind, source.classes), source.classes, source.values, backbone.frozenStride)
+      ? modelFrom(architectureOf(backbone.kind, source.classes), source.classes, source.values, backbone)
       : createModel(backbone, classes, createRng(seed, 'initial weights'));
   try {
     return use(model);

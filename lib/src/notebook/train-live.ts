@@ -122,7 +122,9 @@ export async function trainLive(dataset: Dataset, config: Config): Promise<LiveR
         'The run was stopped before its first epoch was whole, so there is nothing to keep: run the cell again.',
       );
     const seconds = report.seconds();
-    report.end(stopped ? `stopped after ${last.epochs.length} epochs, which are kept` : timeLeft(seconds, 1));
+    report.end(
+      stopped ? `stopped; kept: ${last.epochs.length} of ${checked.training.epochs} epochs` : timeLeft(seconds, 1),
+    );
     return { id, config: checked, classNames: dataset.classNames, stopped, seconds, ...last };
   } finally {
     removeCheckpoint(file);

@@ -74,11 +74,11 @@ export function viewsTable(
 ): Table {
   const rows = looks.map((look) => ({ image: classNames[look.sample.label]!, ...measure(look) }));
   const measured = all.map(measure).filter((one): one is { area: number; kept: number } => one.kept !== null);
-  const means = {
+  const means = (): (typeof rows)[number] => ({
     image: `mean of ${measured.length} images`,
     area: mean(measured.map(({ area }) => area)),
     kept: mean(measured.map(({ kept }) => kept)),
-  };
+  });
   return {
     title: 'What the box keeps',
     columns: [
@@ -86,7 +86,7 @@ export function viewsTable(
       { key: 'area', title: 'Area of the box', unit: '% of the view', digits: 0 },
       { key: 'kept', title: 'True difference inside', unit: '%', digits: 0 },
     ],
-    rows: measured.length > 0 ? [...rows, means] : rows,
+    rows: measured.length > 0 ? [...rows, means()] : rows,
     notes: ['A box thrown at random keeps, on average, about as much of the difference as its own area.'],
   };
 }

@@ -103,7 +103,7 @@ function restore(config: Config, classes: number, file: TensorFile): Checkpoint 
   const { step, epochs } = parseFacts(file, expectedShapes(config, architecture));
   const data = <A extends Float32Array | Int32Array>(name: string): A => file.tensors.get(name)!.data as A;
   const values = new Map(architecture.parameters.map(({ name }) => [name, data<Float32Array>(`model.${name}`)]));
-  const model = modelFrom(architecture, classes, values, config.backbone.frozenStride);
+  const model = modelFrom(architecture, classes, values, config.backbone);
   const slots = createSlots(model.trainable, config.optimizer.kind);
   for (const [name, own] of slots.byName) {
     own.forEach((slot, i) => tf.tidy(() => slot.write(tf.tensor(data(`slot${i}.${name}`), [...slot.shape]))));

@@ -62,7 +62,9 @@ describe('computeOutputs', () => {
 
   it('is stopped by its signal', async () => {
     await withModel(async (model) => {
-      await expect(computeOutputs(model, IMAGES, config, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+      await expect(computeOutputs(model, IMAGES, config, AbortSignal.abort(new Error('enough')))).rejects.toThrow(
+        'enough',
+      );
     });
   });
 
@@ -75,7 +77,13 @@ describe('computeOutputs', () => {
 
 describe('score', () => {
   const logits = [3, 1, 0, 0, 2, 1, 1, 0, 5, 4, 0, 0];
-  const images: Images = { count: 4, size: 1, data: new Uint8Array(12), labels: Int32Array.of(0, 1, 1, 2), names: ['a', 'b', 'c', 'd'] };
+  const images: Images = {
+    count: 4,
+    size: 1,
+    data: new Uint8Array(12),
+    labels: Int32Array.of(0, 1, 1, 2),
+    names: ['a', 'b', 'c', 'd'],
+  };
   const found = score({ logits: Float32Array.from(logits), features: new Float32Array(0), featureSize: 0 }, images, 3);
 
   it('counts hits, per class and in the confusion matrix', () => {

@@ -30,7 +30,11 @@ function inputs(config: Config): (step: number) => StepInput {
 }
 
 /** Train some steps and look at the state and the reports. */
-function train(config: Config, steps: number, look: (state: TrainState, reports: readonly StepReport[]) => void = () => {}): void {
+function train(
+  config: Config,
+  steps: number,
+  look: (state: TrainState, reports: readonly StepReport[]) => void = () => {},
+): void {
   const input = inputs(config);
   let state = createState(config, CLASSES);
   const reports: StepReport[] = [];
@@ -45,7 +49,8 @@ function train(config: Config, steps: number, look: (state: TrainState, reports:
 
 const FULL = smallConfig({ training: { batchSize: 4 }, optimizer: { warmupSteps: 0 } });
 const CONTRAST_SHORT = { ...CONTRAST, queueLength: 10, warmupSteps: 2 };
-const fullWith = (patch: Patch<Config>): Config => smallConfig({ training: { batchSize: 4 }, optimizer: { warmupSteps: 0 }, ...patch });
+const fullWith = (patch: Patch<Config>): Config =>
+  smallConfig({ training: { batchSize: 4 }, optimizer: { warmupSteps: 0 }, ...patch });
 
 const VARIANTS: Record<string, Config> = {
   baseline: fullWith({ view: { kind: 'none' }, objective: [CLASSIFY] }),
@@ -86,7 +91,10 @@ describe('trainStep', () => {
     train(FULL, 5, (_state, reports) => {
       reports.forEach(({ losses, total }, step) => {
         const parts = losses.map((loss, i) => loss * termWeight(FULL.objective[i]!, step));
-        expect(total).toBeCloseTo(parts.reduce((a, b) => a + b), 10);
+        expect(total).toBeCloseTo(
+          parts.reduce((a, b) => a + b),
+          10,
+        );
       });
       expect(reports.every(({ losses }) => losses.length === 3 && losses.every((loss) => loss >= 0))).toBe(true);
     });
@@ -165,7 +173,11 @@ describe('the queues of a step', () => {
     disposeState(state);
     return found;
   }
-  const lastRows = (state: TrainState, which: 'raw' | 'second', rows: number): { features: number[]; labels: number[] } => ({
+  const lastRows = (
+    state: TrainState,
+    which: 'raw' | 'second',
+    rows: number,
+  ): { features: number[]; labels: number[] } => ({
     features: plain(state.queues![which].features).slice(-rows * state.model.architecture.featureSize),
     labels: plain(state.queues![which].labels).slice(-rows),
   });
@@ -276,7 +288,9 @@ describe('a loss or gradient that is no finite number', () => {
     expect(message).toContain('The weights are as they were before this step.');
     for (const [name, values] of modelValues(state.model)) expect(values).toEqual(before.get(name));
     expect(state.queues!.raw.filled).toBe(0);
-    expect([...state.slots.byName.values()].flat().every((slot) => tf.tidy(() => plain(slot.read()).every((x) => x === 0)))).toBe(true);
+    expect(
+      [...state.slots.byName.values()].flat().every((slot) => tf.tidy(() => plain(slot.read()).every((x) => x === 0))),
+    ).toBe(true);
     expect(tf.memory().numTensors).toBe(tensors);
     disposeState(state);
   });

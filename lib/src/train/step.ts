@@ -3,7 +3,7 @@
  */
 import * as tf from '../tf';
 import type { NamedTensorMap, Scalar, Tensor1D, Tensor2D, Tensor4D } from '../tf';
-import { applyModel, moveStatistics } from '../backbone';
+import { applyModel, foldModel, moveStatistics } from '../backbone';
 import type { Features, Pass } from '../backbone';
 import type { Config } from '../config';
 import { globalNorm, lossesAndGradients } from '../core/gradient';
@@ -54,10 +54,11 @@ const seen = ({ feature, logits }: Features): Seen => ({ feature: normalizeRows(
 
 function differentiate(state: TrainState, config: Config, source: Tensor4D, input: StepInput): LossesAndGradients<Aux> {
   const { model, queues, step } = state;
-  const pass: Pass = { batchStatistics: config.backbone.batchNorm === 'train' };
+  const batchStatistics = config.backbone.batchNorm === 'train';
   const labels = tf.tensor1d(input.labels, 'int32');
   const images = rawView(source, input.plan.raw, config.input.imageSize);
   const forward = () => {
+    const pass: Pass = batchStatistics ? { batchStatistics } : { batchStatistics, folded: foldModel(model) };
     const raw = applyModel(model, images, pass);
     const view = secondView(source, input.plan, raw, config);
     const scene = {

@@ -64,5 +64,7 @@ export const TERMS: { readonly [K in Term['kind']]: Rule<Extract<Term, { kind: K
 
 /** The mean over the batch of every term of the objective, [terms]. The one place where the batch is reduced. */
 export function termValues(scene: Scene, objective: readonly Term[]): Tensor1D {
-  return tf.tidy(() => tf.stack(objective.map((term) => tf.mean((TERMS[term.kind] as Rule<Term>)(scene, term)))) as Tensor1D);
+  return tf.tidy(
+    () => tf.stack(objective.map((term) => tf.mean((TERMS[term.kind] as Rule<Term>)(scene, term)))) as Tensor1D,
+  );
 }

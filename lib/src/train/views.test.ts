@@ -23,7 +23,11 @@ function brightAt(y: number, x: number): Features {
   const cells = SIZE / 8;
   const map = tf.buffer([4, cells, cells, 2]);
   for (let i = 0; i < 4; i++) map.set(5, i, y, x, 1);
-  const maps = { 8: map.toTensor() as Tensor4D, 16: tf.zeros([4, 2, 2, 1]) as Tensor4D, 32: tf.zeros([4, 1, 1, 1]) as Tensor4D };
+  const maps = {
+    8: map.toTensor() as Tensor4D,
+    16: tf.zeros([4, 2, 2, 1]) as Tensor4D,
+    32: tf.zeros([4, 1, 1, 1]) as Tensor4D,
+  };
   return { maps } as unknown as Features;
 }
 
@@ -56,7 +60,12 @@ describe('secondView', () => {
       const view = secondView(images, PLAN, brightAt(1, 2), tight)!;
       const boxes = Float32Array.from(
         [0, 1, 2, 3].flatMap((i) => {
-          const [y1, x1, y2, x2] = PLAN.raw.boxes.subarray(i * 4, i * 4 + 4) as unknown as [number, number, number, number];
+          const [y1, x1, y2, x2] = PLAN.raw.boxes.subarray(i * 4, i * 4 + 4) as unknown as [
+            number,
+            number,
+            number,
+            number,
+          ];
           const inside = (from: number, to: number, share: number): number => from + (to - from) * share;
           return [inside(y1, y2, 0.25), inside(x1, x2, 0.5), inside(y1, y2, 0.5), inside(x1, x2, 0.75)];
         }),
@@ -76,9 +85,15 @@ describe('secondView', () => {
     tf.tidy(() => {
       const gains = Float32Array.of(0.5, 0.5, 1, 1);
       const dim = { ...PLAN, second: { ...PLAN.second, gains } };
-      const [view, plainView] = [dim, PLAN].map((plan) => plain(secondView(source(), plan, brightAt(1, 1), config)!)) as [number[], number[]];
+      const [view, plainView] = [dim, PLAN].map((plan) =>
+        plain(secondView(source(), plan, brightAt(1, 1), config)!),
+      ) as [number[], number[]];
       const half = view.length / 2;
-      expectClose(view.slice(0, half), plainView.slice(0, half).map((value) => value / 2), 1e-3);
+      expectClose(
+        view.slice(0, half),
+        plainView.slice(0, half).map((value) => value / 2),
+        1e-3,
+      );
       expectClose(view.slice(half), plainView.slice(half), 1e-3);
     });
   });

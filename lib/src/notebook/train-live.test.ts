@@ -1,0 +1,114 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { preset } from '../config';
+import type { Dataset } from '../data';
+import { temporaryFolder } from '../data/testing';
+import { runConfig, TABLES } from '../ablation';
+import { figureToSvg } from '../report';
+import { smallConfig } from '../testing/images';
+import * as tf from '../tf';
+import { latestResults, showLatestTable } from './latest';
+import { chanceFigure, liveCurves } from './live-figures';
+import { stripesDataset } from './testing';
+import { trainLive } from './train-live';
+import { lookAtViews } from './views';
+import { pickSamples } from './open';
+
+let root = '';
+let dataset: Dataset;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  root = await temporaryFolder();
+  vi.stubEnv('CSDNET_HOME', path.join(root, 'home'));
+  dataset = await stripesDataset(path.join(root, 'stripes'), 3, 4);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true, force: true });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  lines.length = 0;
+});
+
+/** Listens to the console, where the live display writes outside a kernel; `onLine` sees each line. */
+const listen = (onLine: (line: string) => void = () => undefined) =>
+  vi.spyOn(console, 'log').mockImplementation((line: string) => {
+    lines.push(line);
+    onLine(line);
+  });
+
+describe('trainLive', () => {
+  it('trains in view, gives plain values, and leaves neither tensors nor files', async () => {
+    listen();
+    const before = tf.memory().numTensors;
+    const run = await trainLive(dataset, smallConfig({ training: { epochs: 3 } }));
+    expect(tf.memory().numTensors).toBe(before);
+    expect(run).toMatchObject({ stopped: false, split: 'test' });
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(run.evaluation.images).toBe(12);
+    expect(lines[0]).toContain('reading the images');
+    expect(lines.at(-1)).toMatch(/100 %, done in \d+ s/);
+    expect(await readdir(path.join(root, 'home', '.cache', 'live'))).toEqual([]);
+    expect(figureToSvg(liveCurves(run))).toContain('SSDT');
+    expect(figureToSvg(chanceFigure(run))).toContain('Accuracy on 12 test images of 3 classes');
+  });
+
+  it('gives the same numbers as the runner, and a model that gives the same logits', async () => {
+    listen();
+    const config = smallConfig();
+    const run = await trainLive(dataset, config);
+    const place = { runs: path.join(root, 'runs'), cache: path.join(root, 'cache') };
+    const { record } = await runConfig(config, dataset, place);
+    expect(run.id).toBe(record.id);
+    expect(run.epochs).toEqual(record.epochs);
+    expect(run.evaluation).toEqual(record.evaluation['test']);
+    const [look] = await lookAtViews(run.model, dataset, pickSamples(dataset, 'test', [0]));
+    const first = run.labels.indexOf(0);
+    const logits = run.outputs.logits.subarray(first * 3, first * 3 + 3);
+    look!.logits.raw.forEach((z, c) => expect(z).toBeCloseTo(logits[c]!, 3));
+  });
+
+  it('keeps the last whole epoch when the stop button is pressed', async () => {
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
+    let clock = 0;
+    listen((line) => line.includes('epoch 3 of 50') && process.emit('SIGINT'));
+    const before = tf.memory().numTensors;
+    const run = await trainLive(dataset, smallConfig({ training: { epochs: 50 } }));
+    expect(run.stopped).toBe(true);
+    expect(run.epochs).toHaveLength(2);
+    expect(run.evaluation.images).toBe(12);
+    expect(lines.at(-1)).toContain('stopped; kept: 2 of 50 epochs');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('says what to do where nothing was whole yet, and refuses a config that cannot work', async () => {
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
+    let clock = 0;
+    listen((line) => line.includes('epoch 1 of') && process.emit('SIGINT'));
+    await expect(trainLive(dataset, smallConfig())).rejects.toThrow('run the cell again');
+    await expect(trainLive(dataset, smallConfig({ seed: 0 }))).rejects.toThrow('seed');
+  });
+});
+
+describe('the newest table', () => {
+  it('is read from the run records, half-finished or not; without any it says the command', async () => {
+    listen();
+    const runs = path.join(root, 'table');
+    showLatestTable(runs);
+    expect(lines[0]).toContain('npm run reproduce');
+    await mkdir(runs, { recursive: true });
+    const full = preset('tiny', { dataset: { name: 'stripes' }, training: { epochs: 1 } });
+    const variants = TABLES.modules
+      .variants(full)
+      .filter(({ name }) => ['baseline', 'SSDP + DDL + SSDT'].includes(name));
+    for (const { config } of variants) await runConfig(config, dataset, { runs, cache: path.join(root, 'cache') });
+    const results = latestResults(runs)!;
+    expect(results.variants.map(({ name }) => name)).toEqual(['baseline', 'SSDP + DDL + SSDT']);
+    lines.length = 0;
+    showLatestTable(runs);
+    expect(lines.join('\n')).toContain('| SSDP + DDL + SSDT |');
+  });
+});

@@ -1,0 +1,186 @@
+// The first notebook in a real JupyterLab in a real browser: it runs to its end, its figures are drawn and answer the mouse, and nothing
+// is fetched from elsewhere.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jupyterEnv, labCommand } from '../scripts/jupyter.mjs';
+import { at } from '../scripts/setup/stamp.mjs';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+
+/** A Chromium on this machine; undefined where there is none. */
+function findChromium() {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const places = [
+    process.env.CHROMIUM,
+    ...folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))),
+    MAC,
+  ];
+  return places.find((place) => place && fs.existsSync(place));
+}
+
+const executablePath = findChromium();
+const HOW = 'no Chromium found: on Debian or Ubuntu "apt install chromium", or set CHROMIUM to the path of a Chrome';
+if (!executablePath) console.warn(`The browser test is skipped: ${HOW}.`);
+
+const NOTEBOOK = '00-map.ipynb';
+const folder = at('.artefacts', `browser-${process.pid}`);
+const token = randomUUID();
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/** JupyterLab on a copy of the notebook, with settings of its own, so that the user's layout and notebook stay as they are. */
+async function startLab() {
+  const port = await freePort();
+  const home = path.join(folder, 'jupyter');
+  fs.mkdirSync(path.join(folder, 'root'), { recursive: true });
+  fs.copyFileSync(at('notebooks', NOTEBOOK), path.join(folder, 'root', NOTEBOOK));
+  const options = ['--no-browser', `--port=${port}`, '--ServerApp.port_retries=0', `--IdentityProvider.token=${token}`];
+  const [command, ...args] = labCommand(NOTEBOOK, { root: path.join(folder, 'root'), home, options });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...jupyterEnv(home) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk) => (log += chunk));
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 150; tries++) {
+    if (child.exitCode !== null) throw new Error(`JupyterLab ended with status ${child.exitCode}:\n${log}`);
+    const reply = await fetch(`${url}/api/status?token=${token}`).catch(() => undefined);
+    if (reply?.ok) return { child, url };
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  child.kill('SIGTERM');
+  throw new Error(`JupyterLab did not answer in 30 s:\n${log}`);
+}
+
+/** A browser that writes inside the project and asks nobody for anything. */
+const startBrowser = () =>
+  chromium.launch({
+    executablePath,
+    env: {
+      ...process.env,
+      HOME: folder,
+      XDG_CACHE_HOME: path.join(folder, 'cache'),
+      XDG_CONFIG_HOME: path.join(folder, 'config'),
+    },
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ].concat(['--disable-component-update', '--disable-sync']),
+  });
+
+const ended = (child) =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', resolve);
+  });
+
+/** Brings every cell into view once, since JupyterLab draws only what is near; then back to the top. */
+async function scrollThrough(page) {
+  const at = (share) =>
+    page.evaluate((where) => {
+      const list = document.querySelector('.jp-WindowedPanel-outer') ?? document.querySelector('.jp-Notebook');
+      list.scrollTop = where * list.scrollHeight;
+    }, share);
+  for (let step = 0; step <= 20; step++) {
+    await at(step / 20);
+    await page.waitForTimeout(150);
+  }
+}
+
+describe.skipIf(!executablePath)(
+  `the first notebook in JupyterLab${executablePath ? '' : ` (skipped: ${HOW})`}`,
+  () => {
+    let lab, browser, page;
+    const foreign = new Set();
+    const cells = JSON.parse(fs.readFileSync(at('notebooks', NOTEBOOK), 'utf8')).cells.filter(
+      (cell) => cell.cell_type === 'code',
+    );
+    const outputs = cells.flatMap((cell) => cell.outputs);
+
+    beforeAll(async () => {
+      lab = await startLab();
+      browser = await startBrowser();
+      page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      page.on('request', (request) => {
+        const { hostname, protocol } = new URL(request.url());
+        if (protocol.startsWith('http') && hostname !== '127.0.0.1') foreign.add(request.url());
+      });
+    }, 90_000);
+
+    afterAll(async () => {
+      await browser?.close();
+      lab?.child.kill('SIGTERM');
+      if (lab) await ended(lab.child);
+      fs.rmSync(folder, { recursive: true, force: true });
+    }, 30_000);
+
+    it('runs every cell to its end without an error', { timeout: 120_000 }, async () => {
+      await page.goto(`${lab.url}/lab/tree/${NOTEBOOK}?token=${token}`);
+      await page.waitForSelector('.jp-Notebook .jp-CodeCell', { timeout: 60_000 });
+      await page.click('.lm-MenuBar-itemLabel:text-is("Run")');
+      await page.click('.lm-Menu-itemLabel:text-is("Run All Cells")');
+      await page.waitForFunction(
+        (count) => {
+          const prompts = [...document.querySelectorAll('.jp-Notebook .jp-InputArea-prompt')].map(
+            (one) => one.textContent ?? '',
+          );
+          return prompts.some((text) => text.includes(`[${count}]`)) && !prompts.some((text) => text.includes('[*]'));
+        },
+        cells.length,
+        { timeout: 90_000 },
+      );
+      await scrollThrough(page);
+      const errors = page.locator(
+        '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]',
+      );
+      expect(await errors.allTextContents()).toEqual([]);
+      expect(await page.locator('.jp-OutputArea').allTextContents()).toEqual(
+        expect.arrayContaining([expect.stringContaining('done in')]),
+      );
+    });
+
+    it('draws every figure: the interactive ones and the pictures', async () => {
+      const count = (type) => outputs.filter(({ data }) => data?.[type]).length;
+      const interactive = count('application/vnd.plotly.v1+json');
+      expect(interactive).toBeGreaterThan(3);
+      expect(await page.locator('.js-plotly-plot').count()).toBe(interactive);
+      expect(await page.locator('.jp-RenderedSVG img').count()).toBe(count('image/svg+xml') - interactive);
+      const wide = await page
+        .locator('.jp-RenderedSVG img')
+        .evaluateAll((all) => all.map((one) => [one.naturalWidth, one.parentElement.clientWidth]));
+      for (const [width, room] of wide) expect(width).toBeLessThanOrEqual(room);
+    });
+
+    it('answers the mouse: a point of the map tells its class', async () => {
+      const plot = page.locator('.js-plotly-plot:has(.scatterlayer .points path)').last();
+      await plot.scrollIntoViewIfNeeded();
+      await page.waitForTimeout(500);
+      const box = await plot.locator('.scatterlayer .points path').last().boundingBox();
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      const label = page.locator('.hoverlayer .hovertext').first();
+      await label.waitFor({ timeout: 5000 });
+      expect(await label.textContent()).toMatch(/family\d\d-[a-d]/);
+    });
+
+    it('asked nobody but this machine for anything', () => {
+      expect([...foreign]).toEqual([]);
+    });
+  },
+);
