@@ -31,7 +31,7 @@ def problems_of(cell, number, benign):
 
 
 def execute(nb, job):
-    """Runs the cells in order; gives the first sentence of what stopped it, or None."""
+    """Runs the cells in order; gives what stopped it (None: nothing), and whether that was an error of a cell's own."""
     deadline = time.monotonic() + job["timeout"]
     client = NotebookClient(
         nb,
@@ -44,12 +44,12 @@ def execute(nb, job):
     try:
         client.execute()
     except CellExecutionError:
-        return "a cell ended with an error"
+        return "a cell ended with an error", True
     except CellTimeoutError:
-        return f"the notebook took longer than {job['timeout']} s (--timeout)"
+        return f"the notebook took longer than {job['timeout']} s (--timeout)", False
     except (DeadKernelError, RuntimeError) as error:
-        return f"the kernel ended: {error}"
-    return None
+        return f"the kernel ended: {error}", False
+    return None, False
 
 
 def clean(nb):
@@ -70,11 +70,11 @@ def main():
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     begin = time.monotonic()
-    stopped = execute(nb, job)
+    stopped, own = execute(nb, job)
     seconds = time.monotonic() - begin
     code = [(i + 1, cell) for i, cell in enumerate(nb.cells) if cell.cell_type == "code"]
     problems = [p for number, cell in code for p in problems_of(cell, number, job["benign"])]
-    if stopped and not any("failed" in p or "error output" in p for p in problems):
+    if stopped and not (own and problems):  # a cell's own error is told better by its output
         problems.insert(0, stopped)
     clean(nb)
     target = Path(job["target"])
