@@ -1,4 +1,5 @@
 // Jupyter of this project: its commands, with every folder that it writes to inside the project.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { at } from './setup/stamp.mjs';
@@ -47,6 +48,18 @@ function writeSettings(home) {
 }
 
 /**
+ * JupyterLab shows the pictures of a notebook that it does not trust only after they were made again. The notebooks that come with the
+ * project (those that git knows) are trusted; any other stays as it is.
+ */
+export function trustOwnNotebooks() {
+  const options = { cwd: at(), stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' };
+  const { stdout, status } = spawnSync('git', ['ls-files', '-z', 'notebooks/*.ipynb'], options);
+  const known = status === 0 ? stdout.split('\0').filter((name) => name && fs.existsSync(at(name))) : [];
+  if (known.length > 0)
+    spawnSync(venv('jupyter'), ['trust', ...known], { ...options, env: { ...process.env, ...jupyterEnv() } });
+}
+
+/**
  * The command that opens JupyterLab on a notebook, for this machine alone (and so for root as well, as in a container).
  *
  * @param notebook path relative to `root`
@@ -57,6 +70,9 @@ export function labCommand(notebook, { root = at(), home = jupyterHome, options 
     // Errors alone, and the address that JupyterLab always tells: its reports on itself would bury it.
     ...[venv('jupyter'), 'lab', '--ip=127.0.0.1', '--log-level=ERROR', `--ServerApp.root_dir=${root}`],
     `--LabApp.default_url=/lab/tree/${notebook}`,
+    // TypeScript is the one kernel: a Python kernel in the list would be offered to whoever runs a cell before the first is ready.
+    ...['--KernelSpecManager.ensure_native_kernel=False', '--KernelSpecManager.allowed_kernelspecs=tslab'],
+    '--MultiKernelManager.default_kernel_name=tslab',
     // Nothing is fetched: no news, no look for updates, no list of extensions.
     ...[
       '--LabApp.news_url=',

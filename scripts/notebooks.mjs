@@ -50,7 +50,11 @@ function ask(job) {
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk) => (out += chunk));
     child.stderr.on('data', (chunk) => (err += chunk));
-    const stop = () => child.kill('SIGTERM');
+    let stopped = false;
+    const stop = () => {
+      stopped = true;
+      child.kill('SIGTERM');
+    };
     const last = setTimeout(() => child.kill('SIGKILL'), (job.timeout + 100) * 1000);
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
@@ -60,6 +64,7 @@ function ask(job) {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
       if (code === 0) return resolve(JSON.parse(out.trim().split('\n').pop()));
+      if (stopped) return reject(new SetupError(`Stopped in ${path.basename(job.source)}.`));
       reject(
         new SetupError(
           `The run of ${path.basename(job.source)} broke off:\n${err.trim().split('\n').slice(-12).join('\n')}`,

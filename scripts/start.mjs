@@ -3,7 +3,7 @@
 // npm start -- --no-browser --port 8890
 import { spawn } from 'node:child_process';
 import readline from 'node:readline';
-import { jupyterEnv, labCommand, NOISE } from './jupyter.mjs';
+import { jupyterEnv, labCommand, NOISE, trustOwnNotebooks } from './jupyter.mjs';
 import { ensureReady, runMain } from './setup.mjs';
 
 /** Runs JupyterLab in this terminal, without the lines that kernels write for their developers; gives its exit status. */
@@ -24,5 +24,6 @@ function openLab([command, ...args]) {
 
 await runMain(async () => {
   await ensureReady();
+  trustOwnNotebooks();
   return openLab(labCommand('notebooks/00-map.ipynb', { options: process.argv.slice(2) }));
 });

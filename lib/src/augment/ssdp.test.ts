@@ -20,7 +20,9 @@ describe('activationSaliency', () => {
   it('is the channel mean of relu(F), scaled to [0, 1] for each image', () => {
     tf.tidy(() => {
       const map = randomTensor<Tensor4D>([2, 3, 4, 5], rng, [-2, 2]);
-      const means = reference.rowsOf(plain(map), 5).map((channels) => channels.reduce((sum, f) => sum + Math.max(f, 0), 0) / 5);
+      const means = reference
+        .rowsOf(plain(map), 5)
+        .map((channels) => channels.reduce((sum, f) => sum + Math.max(f, 0), 0) / 5);
       const expected = reference.rowsOf(means, 12).flatMap((image) => {
         const [low, high] = [Math.min(...image), Math.max(...image)];
         return image.map((mean) => (mean - low) / (high - low));
@@ -40,9 +42,15 @@ describe('activationSaliency', () => {
 });
 
 describe('masks and boxes', () => {
-  const maps = fc
-    .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }))
-    .chain(([h, w]) => fc.array(fc.array(fc.integer({ min: 0, max: 8 }).map((n) => n / 8), { minLength: w, maxLength: w }), { minLength: h, maxLength: h }));
+  const maps = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })).chain(([h, w]) =>
+    fc.array(
+      fc.array(
+        fc.integer({ min: 0, max: 8 }).map((n) => n / 8),
+        { minLength: w, maxLength: w },
+      ),
+      { minLength: h, maxLength: h },
+    ),
+  );
   const margins = fc.constantFrom(0, 0.1, 0.5, 1);
 
   it('equal the reference loops', () => {
@@ -63,8 +71,26 @@ describe('masks and boxes', () => {
 
   it('by the mean take what lies above it', () => {
     tf.tidy(() => {
-      expectClose(meanMask(grid([[0, 1], [0.2, 0.4]])), [0, 1, 0, 0], 0);
-      expectClose(meanMask(grid([[0.5, 0.5], [0.5, 0.5]])), [0, 0, 0, 0], 0);
+      expectClose(
+        meanMask(
+          grid([
+            [0, 1],
+            [0.2, 0.4],
+          ]),
+        ),
+        [0, 1, 0, 0],
+        0,
+      );
+      expectClose(
+        meanMask(
+          grid([
+            [0.5, 0.5],
+            [0.5, 0.5],
+          ]),
+        ),
+        [0, 0, 0, 0],
+        0,
+      );
     });
   });
 
@@ -109,7 +135,11 @@ describe('spotlight', () => {
       const found = spotlight(withPatch([2, 5, 4, 8]), { ...view, mask, margin: 0 }, tf.tensor1d([0.5]));
       expectClose(found.boxes, [0.25, 0.625, 0.5, 1], 1e-6);
       expectClose(tf.sum(found.mask), 6, 0);
-      expect([found.saliency.shape, found.mask.shape, found.boxes.shape]).toEqual([[1, 8, 8], [1, 8, 8], [1, 4]]);
+      expect([found.saliency.shape, found.mask.shape, found.boxes.shape]).toEqual([
+        [1, 8, 8],
+        [1, 8, 8],
+        [1, 4],
+      ]);
     });
   });
 

@@ -13,12 +13,24 @@ import { activationSaliency } from './saliency';
 import { boundingBoxes, fractionMask, meanMask } from './mask';
 
 export interface Spotlight {
-  /** A, [n, h, w] in [0, 1]. */
+  /** A on the grid of stride 8, [n, h, w] in [0, 1]. */
   readonly saliency: Tensor3D;
   /** M, [n, h, w] of 0 and 1. */
   readonly mask: Tensor3D;
   /** Boxes relative to the raw view, [n, 4]. */
   readonly boxes: Tensor2D;
+}
+
+/** Stride in pixels of the grid that masks are drawn on. */
+const MASK_STRIDE = 8;
+
+/** A coarse saliency, bilinearly on the grid of masks: at 96 px the 6 x 6 map of stride 16 becomes 12 x 12. */
+function refine(saliency: Tensor3D, stride: number): Tensor3D {
+  const [, h, w] = saliency.shape;
+  const scale = stride / MASK_STRIDE;
+  if (scale === 1) return saliency;
+  const fine = tf.image.resizeBilinear(tf.expandDims(saliency, 3) as Tensor4D, [h * scale, w * scale], false, true);
+  return tf.squeeze(fine, [3]);
 }
 
 /**
@@ -29,7 +41,7 @@ export interface Spotlight {
  */
 export function spotlight(map: Tensor4D, view: ViewConfig, theta: Tensor1D): Spotlight {
   return tf.tidy(() => {
-    const saliency = activationSaliency(map);
+    const saliency = refine(activationSaliency(map), view.saliencyStride);
     const mask = view.mask === 'mean' ? meanMask(saliency) : fractionMask(saliency, theta);
     return { saliency, mask, boxes: boundingBoxes(mask, view.margin) };
   });

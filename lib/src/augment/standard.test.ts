@@ -6,7 +6,8 @@ import { drawAugmentation, noAugmentation } from './standard';
 const config = { cropArea: [0.5, 0.9], flip: true, brightness: 0.2 } as const;
 
 /** Boxes as [y1, x1, y2, x2] rows. */
-const rows = (boxes: Float32Array): number[][] => Array.from({ length: boxes.length / 4 }, (_, i) => [...boxes.subarray(i * 4, i * 4 + 4)]);
+const rows = (boxes: Float32Array): number[][] =>
+  Array.from({ length: boxes.length / 4 }, (_, i) => [...boxes.subarray(i * 4, i * 4 + 4)]);
 
 describe('drawAugmentation', () => {
   it('draws square boxes inside the image, of an area in the range, and gains in theirs', () => {
@@ -34,7 +35,8 @@ describe('drawAugmentation', () => {
     const mirrored = rows(on!.boxes).filter(([, x1, , x2]) => x1! > x2!).length;
     expect(Math.abs(mirrored - 500)).toBeLessThan(60);
     expect(rows(off!.boxes).every(([, x1, , x2]) => x1! < x2!)).toBe(true);
-    const sorted = (boxes: Float32Array) => rows(boxes).map(([y1, x1, y2, x2]) => [y1, Math.min(x1!, x2!), y2, Math.max(x1!, x2!)]);
+    const sorted = (boxes: Float32Array) =>
+      rows(boxes).map(([y1, x1, y2, x2]) => [y1, Math.min(x1!, x2!), y2, Math.max(x1!, x2!)]);
     expect(sorted(on!.boxes)).toEqual(sorted(off!.boxes));
     expect(on!.gains).toEqual(off!.gains);
   });

@@ -38,6 +38,7 @@ export function softFigure(raw: ArrayLike<number>, augmented: ArrayLike<number>,
       tickangle: names.length > 6 ? -90 : 0,
       tickvals: names.map((_, c) => c),
       ticktext: names.map((one) => label(one, 14)),
+      tickfont: { size: names.length > 12 ? 9 : 12 },
     };
     axes[`xaxis${n}`] = axis(`Class, at T = ${temperature}`, { domain, anchor: `y${n}`, showgrid: false, ...ticks });
     axes[`yaxis${n}`] = axis(k === 0 ? 'Probability' : '', { anchor: `x${n}`, range: [0, 1.05 * most] });

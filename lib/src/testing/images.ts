@@ -35,10 +35,11 @@ export function syntheticImages({ classes, perClass, size, seed = 1 }: Synthetic
   return { count, size, data, labels, names: Array.from(labels, (label, i) => `${label + 1}_${i}.png`) };
 }
 
-/** The `tiny` preset shrunk to 32 px views of 48 px sources, two epochs, batches of 6. */
+/** The `tiny` preset shrunk to 32 px views of 48 px sources, frozen statistics, two epochs, batches of 6. */
 export function smallConfig(patch: Patch<Config> = {}): Config {
   const small = preset('tiny', {
     input: { sourceSize: 48, imageSize: 32 },
+    backbone: { batchNorm: 'frozen' },
     optimizer: { warmupSteps: 2 },
     training: { epochs: 2, batchSize: 6 },
   });

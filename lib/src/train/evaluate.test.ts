@@ -106,7 +106,7 @@ describe('score', () => {
 
 describe('the whole system', () => {
   it('learns: the tiny model beats chance by far on stripes, with all three modules', async () => {
-    const full = smallConfig({ training: { epochs: 6, batchSize: 12 } });
+    const full = smallConfig({ backbone: { batchNorm: 'train' }, training: { epochs: 6, batchSize: 12 } });
     const data = {
       classes: 4,
       train: syntheticImages({ classes: 4, perClass: 18, size: 48 }),

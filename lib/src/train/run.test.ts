@@ -59,7 +59,7 @@ describe('trainRun', () => {
     const [before, first] = [tf.memory().numTensors, digest(await trainRun(config, DATA))];
     expect(tf.memory().numTensors).toBe(before);
     expect(digest(await trainRun(config, DATA))).toEqual(first);
-    for (const epochs of [1, 2]) {
+    for (const epochs of name === 'full, two queues, adamw' ? [1, 2] : [2]) {
       const file = path.join(folder, `${epochs}.safetensors`);
       await killAfter(epochs, config, file);
       const notes: string[] = [];
@@ -135,7 +135,7 @@ describe('trainRun', () => {
 });
 
 describe('a checkpoint that does not fit', () => {
-  const config = configOf('full, two queues, adamw');
+  const config = smallConfig({ training: { epochs: 2, batchSize: 8 } });
   const file = (): string => path.join(folder, 'bad.safetensors');
   let good: Buffer;
   let clean: RunOutcome;
