@@ -24,8 +24,7 @@ export function sitePackages() {
 const packages = {
   name: 'packages',
   title: 'npm packages',
-  fingerprint: () =>
-    digest(digestFiles('package-lock.json', 'package.json', 'lib/package.json'), process.platform, process.arch),
+  fingerprint: () => digest(digestFiles('package-lock.json'), process.platform, process.arch),
   present: () => fs.existsSync(at('node_modules', '.package-lock.json')) && fs.existsSync(at('node_modules', 'csdnet')),
   async make({ log }) {
     const npm = process.env.npm_execpath;

@@ -132,7 +132,8 @@ describe('spotlight', () => {
 
   it.each(['mean', 'fraction'] as const)('finds a bright patch by the %s mask', (mask) => {
     tf.tidy(() => {
-      const found = spotlight(withPatch([2, 5, 4, 8]), { ...view, mask, margin: 0 }, tf.tensor1d([0.5]));
+      const fine = { ...view, saliencyStride: 8, mask, margin: 0 } as const;
+      const found = spotlight(withPatch([2, 5, 4, 8]), fine, tf.tensor1d([0.5]));
       expectClose(found.boxes, [0.25, 0.625, 0.5, 1], 1e-6);
       expectClose(tf.sum(found.mask), 6, 0);
       expect([found.saliency.shape, found.mask.shape, found.boxes.shape]).toEqual([
@@ -140,6 +141,22 @@ describe('spotlight', () => {
         [1, 8, 8],
         [1, 4],
       ]);
+    });
+  });
+
+  it.each([
+    [16, 16],
+    [32, 32],
+  ] as const)('draws the mask of a map at stride %i on the grid of stride 8', (saliencyStride, side) => {
+    tf.tidy(() => {
+      const options = { ...view, saliencyStride, margin: 0 } as const;
+      const { saliency, mask, boxes } = spotlight(withPatch([2, 4, 4, 8]), options, tf.tensor1d([0.5]));
+      expect([saliency.shape, mask.shape]).toEqual([
+        [1, side, side],
+        [1, side, side],
+      ]);
+      // The half-way line between patch and ground lies on the patch's own border, give or take the noise: one cell of the fine grid.
+      expectClose(boxes, [0.25, 0.5, 0.5, 1], { absolute: 1.01 / side });
     });
   });
 

@@ -123,7 +123,8 @@ function compare({ records, weights, case: one }: Fixture, { reports, before, af
   for (const [name, { moved, final }] of Object.entries(weights)) {
     const values = after.get(name)!;
     expectClose(samples(values, one.samples ?? 24), final, tolerance);
-    expectClose(rms(values, before.get(name)!), moved, { absolute: 1e-7, relative: 1e-2 });
+    // Absolute: ten roundings of a weight of about 1 in float32.
+    expectClose(rms(values, before.get(name)!), moved, { absolute: 6e-7, relative: 1e-2 });
   }
 }
 

@@ -32,21 +32,24 @@ interface View {
 
 const ELEMENT_BYTES: Readonly<Record<string, number>> = { 'torch.FloatStorage': 4, 'torch.LongStorage': 8 };
 
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(Number.isSafeInteger);
+
+const isStorage = (value: unknown): value is Storage => typeof (value as Storage | null)?.elements === 'number';
 
 function rebuildTensor(args: readonly PickleValue[]): View {
   const [storage, offset, shape, stride] = args;
-  if (!storage || !Number.isSafeInteger(offset) || !isNumbers(shape) || !isNumbers(stride)) {
+  if (!isStorage(storage) || !Number.isSafeInteger(offset) || !isNumbers(shape) || !isNumbers(stride)) {
     throw new PickleError('A tensor without storage, shape or stride: this is no state dict of torch');
   }
-  return { storage: storage as Storage, offset: offset as number, shape, stride };
+  return { storage, offset: offset as number, shape, stride };
 }
 
 function describeStorage(id: PickleValue): Storage {
   const [tag, type, key, , elements] = Array.isArray(id) ? (id as unknown[]) : [];
   const name = (type as { name?: string } | undefined)?.name ?? 'unknown';
   const bytesEach = ELEMENT_BYTES[name];
-  if (tag !== 'storage' || bytesEach === undefined || typeof elements !== 'number') {
+  if (tag !== 'storage' || bytesEach === undefined || !isCount(elements)) {
     throw new PickleError(`A storage of type ${name}: only float32 (and int64 counters) can be read`);
   }
   return { key: String(key), elements, bytesEach };
@@ -61,9 +64,20 @@ const GLOBALS = {
 
 const OPTIONS = { globals: GLOBALS, persistent: describeStorage };
 
+function viewsOf(state: PickleValue): readonly (readonly [string, View])[] {
+  if (!(state instanceof Map)) throw new PickleError('The file holds no state dict (a dict from names to tensors)');
+  return [...(state as Map<unknown, unknown>)].map(([name, view]) => {
+    if (typeof name !== 'string' || !isStorage((view as View | null)?.storage)) {
+      throw new PickleError(`"${String(name)}" is no tensor: save the state dict alone, not a checkpoint around it`);
+    }
+    return [name, view as View];
+  });
+}
+
 /** Where each storage's bytes begin, by key. */
 function locateStorages(bytes: Buffer, start: number, sizes: ReadonlyMap<string, Storage>): Map<string, number> {
   const { value: keys, end } = readPickle(bytes, start, OPTIONS);
+  if (!Array.isArray(keys)) throw new PickleError('The file holds no list of storages: this is no state dict of torch');
   const found = new Map<string, number>();
   let at = end;
   for (const key of keys as unknown[]) {
@@ -81,11 +95,13 @@ function locateStorages(bytes: Buffer, start: number, sizes: ReadonlyMap<string,
   return found;
 }
 
-function readView(bytes: Buffer, view: View, begin: number): RawTensor {
+function readView(bytes: Buffer, view: View, begin: number | undefined): RawTensor {
   const { shape, stride, offset, storage } = view;
+  if (begin === undefined) throw new PickleError(`The weights of storage ${storage.key} are not in the file: it is damaged`);
   const last = shape.reduce((sum, n, axis) => sum + (n - 1) * stride[axis]!, offset);
-  const natural = [...shape, ...stride, offset].every((n) => n >= 0);
-  if (!natural || stride.length !== shape.length || last >= storage.elements) {
+  const size = shape.reduce((product, n) => product * n, 1);
+  const natural = [...shape, ...stride, offset].every((n) => n >= 0) && stride.length === shape.length;
+  if (!natural || size > storage.elements || (size > 0 && last >= storage.elements)) {
     throw new PickleError('A tensor that reaches beyond its storage: the file is damaged');
   }
   const whole = new Float32Array(storage.elements);
@@ -107,11 +123,9 @@ export function readTorchLegacy(bytes: Buffer): StateDict {
   const protocol = readPickle(bytes, magic.end, OPTIONS);
   const system = readPickle(bytes, protocol.end, OPTIONS);
   const state = readPickle(bytes, system.end, OPTIONS);
-  if (!(state.value instanceof Map))
-    throw new PickleError('The file holds no state dict (a dict from names to tensors)');
-  const views = [...(state.value as Map<string, View>)];
+  const views = viewsOf(state.value);
   const sizes = new Map(views.map(([, view]) => [view.storage.key, view.storage]));
   const begins = locateStorages(bytes, state.end, sizes);
   const floats = views.filter(([, view]) => view.storage.bytesEach === 4);
-  return new Map(floats.map(([name, view]) => [name, readView(bytes, view, begins.get(view.storage.key) ?? Infinity)]));
+  return new Map(floats.map(([name, view]) => [name, readView(bytes, view, begins.get(view.storage.key))]));
 }
