@@ -15,7 +15,8 @@ describe('ablation tables', () => {
         expect(new Set(variants.map((variant) => variant.name)).size).toBe(variants.length);
         expect(new Set(variants.map(({ config }) => JSON.stringify(config))).size).toBe(variants.length);
         const names = variants.map((variant) => variant.name);
-        expect(names).toEqual(expect.arrayContaining([table.reference, table.full, table.control]));
+        const named = [table.reference, table.full, ...('control' in table ? [table.control] : [])];
+        expect(names).toEqual(expect.arrayContaining(named));
       }
     });
   }
@@ -38,6 +39,18 @@ describe('ablation tables', () => {
     ]);
   });
 
+  it('sweeps one switch at a time: every row differs from the default in that switch alone', () => {
+    const full = preset('laptop');
+    for (const [name, table] of Object.entries(TABLES).filter(([key]) => key !== 'modules')) {
+      const variants = table.variants(full);
+      expect(variants.find((variant) => variant.name === table.reference)?.config, name).toEqual(full);
+      expect(variants.length, name).toBeGreaterThan(1);
+    }
+    // A preset whose default is none of the listed values keeps it as the reference.
+    const long = withTerm(full, 'contrast', { queueLength: 300 });
+    expect(TABLES.length.variants(long)[0]).toMatchObject({ name: 'default', config: long });
+  });
+
   it('leaves the full config as it is', () => {
     const full = preset('tiny');
     const before = JSON.stringify(full);
@@ -48,6 +61,6 @@ describe('ablation tables', () => {
   });
 
   it('names the tables there are when asked for another', () => {
-    expect(() => tableNamed('nonsense')).toThrow('table "nonsense": choose one of modules');
+    expect(() => tableNamed('nonsense')).toThrow(/table "nonsense": choose one of modules, length, margin/);
   });
 });

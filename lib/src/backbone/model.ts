@@ -84,12 +84,13 @@ export function modelFrom(
   values: Values,
   { frozenStride, batchNorm }: Freezing = { frozenStride: 0, batchNorm: 'train' },
 ): Model {
+  for (const { name, shape } of architecture.parameters) {
+    const [given, size] = [values.get(name)?.length, shape.reduce((product, n) => product * n, 1)];
+    if (given !== size) throw new Error(`parameter ${name}: ${given ?? 'no'} values given, ${size} expected`);
+  }
   const parameters = architecture.parameters.map((spec): Parameter => {
-    const value = values.get(spec.name);
-    const size = spec.shape.reduce((product, n) => product * n, 1);
-    if (value?.length !== size)
-      throw new Error(`parameter ${spec.name}: ${value?.length ?? 'no'} values given, ${size} expected`);
-    const variable = tf.tidy(() => tf.variable(tf.tensor(value, [...spec.shape]), spec.group !== 'statistic'));
+    const trained = spec.group !== 'statistic';
+    const variable = tf.tidy(() => tf.variable(tf.tensor(values.get(spec.name)!, [...spec.shape]), trained));
     return { spec, variable };
   });
   const byName = new Map(parameters.map(({ spec, variable }) => [spec.name, variable]));

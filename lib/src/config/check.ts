@@ -2,7 +2,7 @@
  * The edge where a config enters: ranges, unknown keys, and combinations that cannot work. Past this door configs are trusted.
  */
 import { z } from 'zod';
-import { findTerm } from './config';
+import { findTerm, INSTANCE_FAMILIES } from './config';
 import type { Config } from './config';
 
 const share = z.number().gt(0).lte(1);
@@ -22,8 +22,10 @@ const term = z.discriminatedUnion('kind', [
     kind: z.literal('contrast'),
     weight: atLeast0,
     warmupSteps: steps,
-    family: z.literal('margin'),
+    family: z.enum(['margin', 'xbm', 'supcon', 'infonce', 'triplet']),
     margin: z.number().min(-1).max(1),
+    temperature: z.number().gt(0).finite(),
+    reduction: z.enum(['queue', 'balanced']),
     queueLength: z.number().int().min(1).max(1_000_000),
     queues: z.enum(['one', 'two']),
   }),
@@ -87,6 +89,10 @@ function contradictions(config: Config): readonly string[] {
     found.push('objective has no classify term: without it nothing learns the classes');
   if (findTerm(config, 'distill') && config.view.kind === 'none') {
     found.push('objective distils between two views, but view.kind is "none": choose "crop" or "random"');
+  }
+  const family = findTerm(config, 'contrast')?.family;
+  if (family && INSTANCE_FAMILIES.includes(family) && config.view.kind === 'none') {
+    found.push(`the contrast family ${family} needs a second view, but view.kind is "none": choose "crop" or "random"`);
   }
   if (config.backbone.kind === 'convnet' && config.backbone.weights === 'imagenet') {
     found.push('backbone convnet has no ImageNet weights: choose weights "random" or backbone "efficientnet-lite0"');

@@ -72,9 +72,14 @@ export interface ContrastTerm {
   readonly weight: number;
   /** Steps over which the weight rises linearly from 0; 0 is a constant weight. */
   readonly warmupSteps: number;
-  readonly family: 'margin';
-  /** xi: similarity below which a row of another class costs nothing. */
+  /** Which loss over the queue; each has its equation in `queue/contrast.ts`. */
+  readonly family: 'margin' | 'xbm' | 'supcon' | 'infonce' | 'triplet';
+  /** xi: similarity below which a row of another class costs nothing (`margin`, `xbm`); the wanted gap (`triplet`). */
   readonly margin: number;
+  /** tau of `supcon` and `infonce`. */
+  readonly temperature: number;
+  /** `margin` only. `queue`: sums over all pairs by |Q|; `balanced`: mean over positives plus mean over negatives. */
+  readonly reduction: 'queue' | 'balanced';
   /** iota: rows of each queue. */
   readonly queueLength: number;
   /** `two`: raw features meet past raw ones, augmented meet augmented; `one`: both share a queue. */
@@ -94,6 +99,9 @@ export interface DistillTerm {
   /** Whether the teacher is held fixed within the step. */
   readonly stopGradient: boolean;
 }
+
+/** Families of contrast whose positive is the sample's other view. */
+export const INSTANCE_FAMILIES: readonly ContrastTerm['family'][] = ['infonce', 'triplet'];
 
 export type Term = ClassifyTerm | ContrastTerm | DistillTerm;
 

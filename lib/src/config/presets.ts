@@ -8,10 +8,10 @@ import type { ClassifyTerm, Config, ContrastTerm, DistillTerm, Patch, ViewConfig
 /** Cross-entropy on both views, label smoothing 0.1 (reconstruction; the peers' value). */
 export const CLASSIFY: ClassifyTerm = { kind: 'classify', weight: 1, labelSmoothing: 0.1, secondView: 1 };
 
-/** DDL. Two queues are stated (queues, plural); margin 0.4 is the peers' value; alpha = 1 until a search says otherwise. */
+/** DDL. Two queues are stated (queues, plural); margin 0.4 is the peers' value, tau 0.1 SupCon's; alpha = 1 until a search says otherwise. */
 export const CONTRAST: ContrastTerm = {
   ...{ kind: 'contrast', weight: 1, warmupSteps: 0, family: 'margin' },
-  ...{ margin: 0.4, queueLength: 256, queues: 'two' },
+  ...{ margin: 0.4, temperature: 0.1, reduction: 'queue', queueLength: 256, queues: 'two' },
 } as const;
 
 /** SSDT. Logit level is stated; T = 4 and the teacher's stop-gradient follow CS-KD; beta = 1 until a search says otherwise. */
@@ -73,7 +73,8 @@ export type PresetName = keyof typeof PRESETS;
 
 /** A preset's config with some fields changed. @throws where no preset has that name */
 export function preset(name: PresetName, patch: Patch<Config> = {}): Config {
-  const found = PRESETS[name] as { config: Config } | undefined;
-  if (!found) throw new Error(`preset "${String(name)}": choose one of ${Object.keys(PRESETS).join(', ')}`);
-  return merge(found.config, patch);
+  if (!Object.hasOwn(PRESETS, name)) {
+    throw new Error(`preset "${String(name)}": choose one of ${Object.keys(PRESETS).join(', ')}`);
+  }
+  return merge<Config>(PRESETS[name].config, patch);
 }

@@ -1,3 +1,4 @@
 export { createQueue, disposeQueue, EMPTY, enqueue, restoreQueue } from './queue';
 export type { Queue } from './queue';
-export { marginContrast } from './contrast';
+export { marginContrast, queueContrast } from './contrast';
+export type { Anchors, ContrastOptions } from './contrast';

@@ -64,7 +64,12 @@ function configOf(one: Case, kind: BackboneConfig['kind']): Config {
 function inputOf(step: number, { batch, classes, source, size, ...one }: Case): StepInput {
   const numbers = Array.from({ length: batch }, (_, i) => step * batch + i);
   const box = ([y, x]: readonly [number, number], mirrored: boolean): number[] => {
-    const [y1, x1, y2, x2] = [y, x, y + size - 1, x + size - 1].map((at) => at / (source - 1)) as [number, number, number, number];
+    const [y1, x1, y2, x2] = [y, x, y + size - 1, x + size - 1].map((at) => at / (source - 1)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     return mirrored ? [y1, x2, y2, x1] : [y1, x1, y2, x2];
   };
   const view = (corner: readonly [number, number], gain: number, mirrored: boolean) => ({
@@ -114,7 +119,11 @@ function run(one: Case, kind: BackboneConfig['kind'], given?: Values): Trained {
 const rms = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Math.sqrt(Array.from(a).reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0) / a.length);
 
-function compare({ records, weights, case: one }: Fixture, { reports, before, after }: Trained, tolerance: number): void {
+function compare(
+  { records, weights, case: one }: Fixture,
+  { reports, before, after }: Trained,
+  tolerance: number,
+): void {
   reports.forEach(({ losses, total, gradientNorm }, step) => {
     const [classify, contrast, distill, sum, norm] = records[step]!;
     expectClose([...losses, total], [classify, contrast, distill, sum], tolerance);
@@ -133,16 +142,21 @@ describe('ten steps equal PyTorch', () => {
   it.each(Object.entries(convnet))('convnet: %s', (_name, fixture) => {
     const trained = run(fixture.case, 'convnet');
     compare(fixture, trained, 5e-5);
-    const trainable = [...trained.after.keys()].filter((name) => !name.includes('running') || fixture.case.batch_norm === 'train');
+    const trainable = [...trained.after.keys()].filter(
+      (name) => !name.includes('running') || fixture.case.batch_norm === 'train',
+    );
     expect(Object.keys(fixture.weights).sort()).toEqual(trainable.sort());
   });
 
   const efficientnet = readFixture<Record<string, Fixture>>('train-efficientnet.json');
   // SGD: where a gradient is rounding noise, Adam's step has its full size and float32 parts from float64 within ten steps.
-  it.skipIf(!hasImagenet).each(Object.entries(efficientnet))('EfficientNet-Lite0 from ImageNet: %s', (_name, fixture) => {
-    const pretrained = createModel(preset('laptop').backbone, fixture.case.classes, createRng(1));
-    const given = modelValues(pretrained);
-    disposeModel(pretrained);
-    compare(fixture, run(fixture.case, 'efficientnet-lite0', given), 1e-3);
-  });
+  it.skipIf(!hasImagenet).each(Object.entries(efficientnet))(
+    'EfficientNet-Lite0 from ImageNet: %s',
+    (_name, fixture) => {
+      const pretrained = createModel(preset('laptop').backbone, fixture.case.classes, createRng(1));
+      const given = modelValues(pretrained);
+      disposeModel(pretrained);
+      compare(fixture, run(fixture.case, 'efficientnet-lite0', given), 1e-3);
+    },
+  );
 });

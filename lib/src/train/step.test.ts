@@ -3,31 +3,22 @@ import { applyModel, modelValues } from '../backbone';
 import { CLASSIFY, CONTRAST, DISTILL } from '../config';
 import type { Config, Patch } from '../config';
 import { normalizeRows } from '../core/similarity';
-import { gather } from '../data';
 import { expectClose, plain } from '../testing/close';
 import { expectNoLeak } from '../testing/leak';
 import { smallConfig, syntheticImages } from '../testing/images';
+import { stepInputs } from '../testing/steps';
 import * as tf from '../tf';
-import { planEpoch } from './plan';
 import { termWeight } from './schedule';
 import { createState, disposeState } from './state';
 import type { TrainState } from './state';
-import { NonFiniteError, trainStep } from './step';
-import type { StepInput, StepReport } from './step';
+import { trainStep } from './step';
+import type { StepReport } from './step';
 import { rawView, secondView, sourceTensor } from './views';
 
 const CLASSES = 3;
 const IMAGES = syntheticImages({ classes: CLASSES, perClass: 4, size: 48 });
 const TOTAL = 1000;
-
-/** Inputs of steps without end. */
-function inputs(config: Config): (step: number) => StepInput {
-  const plans = [1, 2, 3].flatMap((epoch) => planEpoch(IMAGES.count, config, epoch));
-  return (step) => {
-    const plan = plans[step % plans.length]!;
-    return { ...gather(IMAGES, plan.indices), names: Array.from(plan.indices, (i) => IMAGES.names[i]!), plan };
-  };
-}
+const inputs = (config: Config) => stepInputs(IMAGES, config);
 
 /** Train some steps and look at the state and the reports. */
 function train(
@@ -250,55 +241,5 @@ describe('frozen layers', () => {
         expect(String(values) === String(start.get(name)), name).toBe(frozen);
       }
     });
-  });
-});
-
-describe('a loss or gradient that is no finite number', () => {
-  /** A state whose named parameter holds one bad value. */
-  function spoiled(config: Config, name: string, value: number): TrainState {
-    const state = createState(config, CLASSES);
-    const variable = state.model.byName.get(name)!;
-    const values = Float32Array.from(plain(variable));
-    values[0] = value;
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    return state;
-  }
-
-  it.each([
-    ['a NaN weight', 'head.weight', NaN],
-    ['an infinite weight', 'head.bias', Infinity],
-    ['a weight so large that the loss overflows', 'head.bias', 3e38],
-  ])('stops the run and names step, term and batch: %s', (_name, parameter, value) => {
-    const config = FULL;
-    const input = inputs(config)(0);
-    const state = spoiled(config, parameter, value);
-    const before = modelValues(state.model);
-    const tensors = tf.memory().numTensors;
-    let error: unknown;
-    try {
-      trainStep({ ...state, step: 41 }, config, input, TOTAL);
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(error).toBeInstanceOf(NonFiniteError);
-    const { message } = error as Error;
-    expect(message).toContain('At step 42 ');
-    expect(message).toMatch(/the (classify|distill) loss|the gradient/);
-    expect(message).toContain(input.names.join(', '));
-    expect(message).toContain('The weights are as they were before this step.');
-    for (const [name, values] of modelValues(state.model)) expect(values).toEqual(before.get(name));
-    expect(state.queues!.raw.filled).toBe(0);
-    expect(
-      [...state.slots.byName.values()].flat().every((slot) => tf.tidy(() => plain(slot.read()).every((x) => x === 0))),
-    ).toBe(true);
-    expect(tf.memory().numTensors).toBe(tensors);
-    disposeState(state);
-  });
-
-  it('shortens a long list of names', () => {
-    const config = fullWith({ training: { batchSize: 12 } });
-    const state = spoiled(config, 'head.weight', NaN);
-    expect(() => trainStep(state, config, inputs(config)(0), TOTAL)).toThrow(/, and 4 more\. The weights/);
-    disposeState(state);
   });
 });

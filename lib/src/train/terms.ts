@@ -6,7 +6,7 @@ import type { Tensor1D, Tensor2D } from '../tf';
 import type { ContrastTerm, Term } from '../config';
 import { crossEntropy } from '../core/divergence';
 import { selfDistillation } from '../distill';
-import { marginContrast } from '../queue';
+import { queueContrast } from '../queue';
 import type { Queue } from '../queue';
 
 /** What the backbone made of one view of a batch. */
@@ -36,8 +36,10 @@ type Rule<T extends Term> = (scene: Scene, term: T) => Tensor1D;
 function contrast({ raw, second, labels, queues }: Scene, term: ContrastTerm): Tensor1D {
   if (!queues) throw new Error('the contrast term needs its queues');
   return tf.tidy(() => {
-    const first = marginContrast(raw.feature, labels, queues.raw, term.margin);
-    return second ? tf.add(first, marginContrast(second.feature, labels, queues.second, term.margin)) : first;
+    const of = (seen: Seen, other: Seen | undefined, queue: Queue): Tensor1D =>
+      queueContrast({ features: seen.feature, positives: other?.feature, labels }, queue, term);
+    const first = of(raw, second, queues.raw);
+    return second ? tf.add(first, of(second, raw, queues.second)) : first;
   });
 }
 
