@@ -67,7 +67,9 @@ describe('layers', () => {
     train: ['train', 'augment', 'queue', 'distill', 'backbone', 'core', 'tf', 'config', 'data', 'metrics'],
   };
   it.each(Object.entries(ALLOWED))('%s imports only what lies below it', (folder, allowed) => {
-    const own = imports.filter(inFolder(folder)).filter(({ target }) => files.some((file) => file.startsWith(folderOf(target))));
+    const own = imports
+      .filter(inFolder(folder))
+      .filter(({ target }) => files.some((file) => file.startsWith(folderOf(target))));
     expect(own.length).toBeGreaterThan(0);
     expect(own.filter(({ target }) => !allowed.includes(folderOf(target))).map(show)).toEqual([]);
   });
@@ -78,11 +80,18 @@ describe('layers', () => {
     ['data', ['train', 'ablation', 'cli', 'backbone', 'augment', 'queue', 'distill', 'notebook']],
     ['report', ['train', 'cli', 'backbone', 'notebook']],
   ])('%s imports nothing above it', (folder, above) => {
-    expect(imports.filter(inFolder(folder)).filter(({ target }) => above.includes(folderOf(target))).map(show)).toEqual([]);
+    expect(
+      imports
+        .filter(inFolder(folder))
+        .filter(({ target }) => above.includes(folderOf(target)))
+        .map(show),
+    ).toEqual([]);
   });
 
   it('nothing imports the command line or the index, and no source imports a test', () => {
-    const up = imports.filter(({ file, target }) => target === 'index' || (folderOf(target) === 'cli' && folderOf(file) !== 'cli'));
+    const up = imports.filter(
+      ({ file, target }) => target === 'index' || (folderOf(target) === 'cli' && folderOf(file) !== 'cli'),
+    );
     expect(up.map(show)).toEqual([]);
     expect(imports.filter(({ target }) => isTest(`${target}.ts`)).map(show)).toEqual([]);
   });
@@ -137,7 +146,12 @@ describe('size and words', () => {
   });
 
   it('no test is left out by hand, no note is left to do', () => {
-    const words = [/\b(?:it|describe|test)\.(?:only|skip)\(/, new RegExp(['TO', 'DO'].join('') + '|' + ['FIX', 'ME'].join(''))];
-    expect(files.filter((file) => file !== 'architecture.test.ts' && words.some((word) => word.test(textOf(file))))).toEqual([]);
+    const words = [
+      /\b(?:it|describe|test)\.(?:only|skip)\(/,
+      new RegExp(['TO', 'DO'].join('') + '|' + ['FIX', 'ME'].join('')),
+    ];
+    expect(
+      files.filter((file) => file !== 'architecture.test.ts' && words.some((word) => word.test(textOf(file)))),
+    ).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import { activationSaliency } from './saliency';
 import { adaptiveBoxes, spotlight } from './ssdp';
 
 const rng = createRng(1, 'ssdp');
-const view = preset('laptop').view;
+const view = { ...preset('laptop').view, saliencyStride: 8 } as const;
 const grid = (values: readonly (readonly number[])[]): Tensor3D => tf.tensor3d([values as number[][]]);
 
 describe('activationSaliency', () => {
@@ -173,6 +173,21 @@ describe('spotlight', () => {
       const tight = { ...view, margin: 0 };
       const raw = tf.tensor2d([[0, 1, 0.5, 0]]);
       expectClose(adaptiveBoxes(map, raw, tight, tf.tensor1d([0.5])), [0.125, 0.75, 0.25, 0.25], 1e-6);
+    });
+  });
+
+  it.each([16, 32] as const)('refines a map of stride %i to the grid of stride 8', (saliencyStride) => {
+    tf.tidy(() => {
+      const cells = 64 / saliencyStride;
+      const map = tf.buffer<tf.Rank.R4>([1, cells, cells, 1]);
+      map.set(1, 0, 0, cells - 1, 0);
+      const coarse = { ...view, saliencyStride, margin: 0 };
+      const { saliency, boxes } = spotlight(map.toTensor(), coarse, tf.tensor1d([0.5]));
+      expect(saliency.shape).toEqual([1, 8, 8]);
+      // Half of the peak is reached half a cell beyond the bright cell's centre, that is at its edge.
+      expectClose(boxes, [0, 1 - 1 / cells, 1 / cells, 1], 1e-6);
+      const flat = spotlight(tf.fill([1, cells, cells, 1], 2), coarse, tf.tensor1d([0.5]));
+      expectClose(flat.boxes, [0, 0, 1, 1], 0);
     });
   });
 

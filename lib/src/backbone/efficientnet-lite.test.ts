@@ -61,23 +61,29 @@ describe.skipIf(!imagenetWeights)('with ImageNet weights (skipped where set-up h
         expectClose(samples(values, 48), expected.samples, 1e-4);
         const mean = values.reduce((a, b) => a + b) / values.length;
         const rms = Math.sqrt(values.reduce((a, b) => a + b * b, 0) / values.length);
-        const extremes = values.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)] as const, [Infinity, -Infinity] as const);
+        const extremes = values.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)] as const, [
+          Infinity,
+          -Infinity,
+        ] as const);
         expectClose([mean, rms, ...extremes], [expected.mean, expected.rms, expected.min, expected.max], 1e-4);
       }
     });
   });
 
   const photos = path.join(__dirname, '../../../../shared/data/grapevine5/images');
-  it.skipIf(!fs.existsSync(photos))('sees something definite in a photograph (skipped where grapevine5 is absent)', async () => {
-    const names = fs.readdirSync(photos, { recursive: true }).map(String);
-    const file = names.filter((name) => /\.(jpe?g|png)$/i.test(name)).sort()[0]!;
-    const pixels = await decodePixels(path.join(photos, file), { size: 224, fit: 'cover' });
-    withImagenet((model) => {
-      const image = tf.tensor4d(Float32Array.from(pixels), [1, 224, 224, 3]) as Tensor4D;
-      const probability = tf.softmax(applyModel(model, image).logits);
-      expectFinite(probability);
-      // Chance is 0.001; with another scaling of the pixels the network is unsure of everything.
-      expect(Math.max(...plain(probability))).toBeGreaterThan(0.05);
-    });
-  });
+  it.skipIf(!fs.existsSync(photos))(
+    'sees something definite in a photograph (skipped where grapevine5 is absent)',
+    async () => {
+      const names = fs.readdirSync(photos, { recursive: true }).map(String);
+      const file = names.filter((name) => /\.(jpe?g|png)$/i.test(name)).sort()[0]!;
+      const pixels = await decodePixels(path.join(photos, file), { size: 224, fit: 'cover' });
+      withImagenet((model) => {
+        const image = tf.tensor4d(Float32Array.from(pixels), [1, 224, 224, 3]) as Tensor4D;
+        const probability = tf.softmax(applyModel(model, image).logits);
+        expectFinite(probability);
+        // Chance is 0.001; with another scaling of the pixels the network is unsure of everything.
+        expect(Math.max(...plain(probability))).toBeGreaterThan(0.05);
+      });
+    },
+  );
 });

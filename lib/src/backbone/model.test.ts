@@ -8,7 +8,16 @@ import { randomTensor } from '../testing/gradcheck';
 import { expectNoLeak } from '../testing/leak';
 import * as tf from '../tf';
 import type { Scalar, Tensor, Tensor4D } from '../tf';
-import { applyModel, architectureOf, createModel, disposeModel, foldModel, modelFrom, modelValues, moveStatistics } from './model';
+import {
+  applyModel,
+  architectureOf,
+  createModel,
+  disposeModel,
+  foldModel,
+  modelFrom,
+  modelValues,
+  moveStatistics,
+} from './model';
 import type { Model, Values } from './model';
 
 const rng = createRng(1, 'model');
@@ -29,8 +38,16 @@ function unevenValues(kind: BackboneConfig['kind'], classes: number): Values {
   disposeModel(fresh);
   made.set(`${kind} ${classes}`, values);
   for (const [name, data] of values) {
-    if (/running_var|norm\d\.weight|_bn\d\.weight/.test(name)) values.set(name, data.map(() => 0.5 + rng.uniform()));
-    if (/running_mean|norm\d\.bias|_bn\d\.bias/.test(name)) values.set(name, data.map(() => 0.4 * rng.normal()));
+    if (/running_var|norm\d\.weight|_bn\d\.weight/.test(name))
+      values.set(
+        name,
+        data.map(() => 0.5 + rng.uniform()),
+      );
+    if (/running_mean|norm\d\.bias|_bn\d\.bias/.test(name))
+      values.set(
+        name,
+        data.map(() => 0.4 * rng.normal()),
+      );
   }
   return values;
 }
@@ -46,8 +63,12 @@ describe.each(['convnet', 'efficientnet-lite0'] as const)('%s', (kind) => {
   it('gives a feature, logits and maps at strides 8, 16 and 32', () => {
     withModel(modelFrom(architectureOf(kind, 3), 3, unevenValues(kind, 3)), (model) => {
       const { feature, logits, maps } = applyModel(model, images(2, 64));
-      expect([feature.shape, logits.shape]).toEqual([[2, model.architecture.featureSize], [2, 3]]);
-      for (const stride of [8, 16, 32] as const) expect(maps[stride].shape.slice(0, 3)).toEqual([2, 64 / stride, 64 / stride]);
+      expect([feature.shape, logits.shape]).toEqual([
+        [2, model.architecture.featureSize],
+        [2, 3],
+      ]);
+      for (const stride of [8, 16, 32] as const)
+        expect(maps[stride].shape.slice(0, 3)).toEqual([2, 64 / stride, 64 / stride]);
       expectFinite(logits);
       expectClose(feature, tf.mean(maps[32], [1, 2]), 1e-6);
     });
@@ -157,7 +178,8 @@ describe('batch norm', () => {
       };
       const [once, twice] = [tf.variableGrads(loss(true), variables), tf.variableGrads(loss(false), variables)];
       expectClose(once.value, twice.value, 1e-5);
-      for (const { name } of variables) expectClose(once.grads[name]!, twice.grads[name]!, { absolute: 1e-4, relative: 1e-4 });
+      for (const { name } of variables)
+        expectClose(once.grads[name]!, twice.grads[name]!, { absolute: 1e-4, relative: 1e-4 });
     });
   });
 
@@ -175,7 +197,9 @@ describe('modelFrom', () => {
   it('says which value is missing or has the wrong size, and leaves nothing behind', () => {
     const values = new Map(unevenValues('convnet', 3));
     values.set('head.bias', new Float32Array(4));
-    expect(() => modelFrom(architectureOf('convnet', 3), 3, values)).toThrow('parameter head.bias: 4 values given, 3 expected');
+    expect(() => modelFrom(architectureOf('convnet', 3), 3, values)).toThrow(
+      'parameter head.bias: 4 values given, 3 expected',
+    );
     values.delete('conv2.weight');
     expect(() => modelFrom(architectureOf('convnet', 3), 3, values)).toThrow('parameter conv2.weight: no values given');
   });

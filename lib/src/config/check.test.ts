@@ -11,7 +11,7 @@ function at(path: string, value: unknown): unknown {
   const keys = path.split('.');
   const last = keys.pop()!;
   const parent = keys.reduce((node, key) => node[key] as Record<string, unknown>, copy);
-  if (value === undefined) delete parent[last];
+  if (value === undefined) Reflect.deleteProperty(parent, last);
   else parent[last] = value;
   return copy;
 }
@@ -65,11 +65,25 @@ describe('checkConfig', () => {
     ['backbone.kind', ['resnet'], ['convnet']],
     ['backbone.batchNorm', ['none'], ['frozen', 'train']],
     ['backbone.frozenStride', [1, 3, 64, -2], [0, 2, 4, 8, 16, 32]],
-    ['augment.cropArea', [[0, 1], [0.5, 1.1], [0.9, 0.5], [0.5], 0.5], [[0.5, 0.5], [0.01, 1]]],
+    [
+      'augment.cropArea',
+      [[0, 1], [0.5, 1.1], [0.9, 0.5], [0.5], 0.5],
+      [
+        [0.5, 0.5],
+        [0.01, 1],
+      ],
+    ],
     ['augment.brightness', [-0.1, 1, NaN], [0, 0.99]],
     ['view.saliencyStride', [4, 64], [8, 16, 32]],
     ['view.mask', ['topk'], ['mean', 'fraction']],
-    ['view.fraction', [[0.6, 0.4], [0, 0.5]], [[0.4, 0.4]]],
+    [
+      'view.fraction',
+      [
+        [0.6, 0.4],
+        [0, 0.5],
+      ],
+      [[0.4, 0.4]],
+    ],
     ['view.margin', [-0.1, 1.1], [0, 1]],
     ['objective.0.weight', [-1, Infinity, NaN], [0, 2]],
     ['objective.0.labelSmoothing', [-0.1, 1], [0, 0.9]],
@@ -89,13 +103,18 @@ describe('checkConfig', () => {
     ['training.batchSize', [0, 65_537], [1, 65_536]],
   ];
   it.each(ranges)('keeps %s in its range', (path, bad, good) => {
-    for (const value of bad) expect(problemsOf(at(path, value)).join('\n'), `${path} = ${String(value)}`).toContain(path);
+    for (const value of bad)
+      expect(problemsOf(at(path, value)).join('\n'), `${path} = ${String(value)}`).toContain(path);
     for (const value of good) expect(problemsOf(at(path, value)), `${path} = ${String(value)}`).toEqual([]);
   });
 
   it('names every problem at once', () => {
     const broken = { ...base, seed: 0, training: { epochs: 0, batchSize: 0 } };
-    expect(problemsOf(broken).map((problem) => problem.split(':')[0])).toEqual(['training.epochs', 'training.batchSize', 'seed']);
+    expect(problemsOf(broken).map((problem) => problem.split(':')[0])).toEqual([
+      'training.epochs',
+      'training.batchSize',
+      'seed',
+    ]);
     expect(() => checkConfig(broken)).toThrow(/^The config cannot be used:\n {2}- training\.epochs: /);
   });
 
@@ -117,7 +136,10 @@ describe('contradictions', () => {
       { backbone: { ...base.backbone, weights: 'imagenet' } },
       /convnet has no ImageNet weights: choose weights "random"/,
     ],
-    'a size that the stride does not divide': [{ input: { ...base.input, imageSize: 100 } }, /100: choose a multiple of 32/],
+    'a size that the stride does not divide': [
+      { input: { ...base.input, imageSize: 100 } },
+      /100: choose a multiple of 32/,
+    ],
     'a source smaller than the view': [
       { input: { ...base.input, sourceSize: 32, imageSize: 64 } },
       /sourceSize is smaller than input\.imageSize/,

@@ -7,7 +7,14 @@ type Tree = { [key: string]: Tree | number | number[] | string | null };
 
 const key = fc.constantFrom('a', 'b', 'c', 'd');
 const { tree } = fc.letrec<{ tree: Tree; node: Tree[string] }>((tie) => ({
-  node: fc.oneof({ depthSize: 'small' }, fc.integer(), fc.string(), fc.constant(null), fc.array(fc.integer()), tie('tree')),
+  node: fc.oneof(
+    { depthSize: 'small' },
+    fc.integer(),
+    fc.string(),
+    fc.constant(null),
+    fc.array(fc.integer()),
+    tie('tree'),
+  ),
   tree: fc.dictionary(key, tie('node'), { maxKeys: 4, noNullPrototype: true }),
 }));
 const pair = (base: Tree, patch: Tree): Tree => merge(base, patch as never);

@@ -75,25 +75,20 @@ describe('marginContrast', () => {
   it('equals the reference loops, with empty rows in the queue', () => {
     fc.assert(
       fc.property(
-        unitRows(4, 3),
-        classes(4),
-        unitRows(5, 3),
-        classes(5),
+        fc.tuple(unitRows(4, 3), classes(4)),
+        fc.tuple(unitRows(5, 3), classes(5)),
         margins,
-        fc.nat(5),
-        (f, y, q, l, margin, empty) => {
-          const kept = q.map((feature, i) => ({ feature, label: l[i]! })).slice(empty);
-          const padded = q.map((row, i) => (i < empty ? [0, 0, 0] : row));
-          withQueue(
-            queueOf(
-              padded,
-              l.map((label, i) => (i < empty ? -1 : label)),
-            ),
-            (queue) => {
-              const expected = reference.queueMarginLoss({ features: f, labels: y }, kept, margin);
-              expectClose(marginContrast(tf.tensor2d(f), labelsOf(y), queue, margin), expected, 2e-6);
-            },
-          );
+        (batch, past, margin) => {
+          const [[features, labels], [rows, rowLabels]] = [batch, past];
+          for (const empty of [0, 2, 5]) {
+            const kept = rows.map((feature, i) => ({ feature, label: rowLabels[i]! })).slice(empty);
+            const padded = rows.map((row, i) => (i < empty ? [0, 0, 0] : row));
+            const marked = rowLabels.map((label, i) => (i < empty ? -1 : label));
+            withQueue(queueOf(padded, marked), (queue) => {
+              const expected = reference.queueMarginLoss({ features, labels }, kept, margin);
+              expectClose(marginContrast(tf.tensor2d(features), labelsOf(labels), queue, margin), expected, 2e-6);
+            });
+          }
         },
       ),
       { numRuns: 60, seed: 1 },

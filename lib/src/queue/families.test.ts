@@ -1,169 +1,166 @@
-/** The families of contrast: each against slow loops from its equation, its gradients, its limits, and the queue left as it was. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CONTRAST } from '../config';
 import { normalizeRows } from '../core/similarity';
 import { createRng } from '../core/rng';
 import * as tf from '../tf';
-import type { Scalar, Tensor1D, Tensor2D } from '../tf';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '../tf';
 import { expectClose, expectFinite, plain } from '../testing/close';
 import { checkGradient, randomTensor } from '../testing/gradcheck';
 import { expectNoLeak } from '../testing/leak';
-import { rowsOf } from '../testing/reference';
-import { TERMS } from '../train';
+import * as reference from '../testing/reference';
 import { queueContrast } from './contrast';
 import type { ContrastOptions } from './contrast';
 import { createQueue, disposeQueue, restoreQueue } from './queue';
 import type { Queue } from './queue';
 
-const SIZE = 5;
-const LABELS = [0, 1, 1, 2];
-const ROW_LABELS = [0, 1, -1, 0, 1, 3];
-const rng = createRng(1, 'families');
-
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const average = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
-const dot = (a: readonly number[], b: readonly number[]): number => sum(a.map((x, i) => x * b[i]!));
-
-interface Anchor {
-  readonly positives: readonly number[];
-  readonly negatives: readonly number[];
-  /** Similarity to the anchor's own other view. */
-  readonly own: number;
+type Rows = number[][];
+interface Setting {
+  readonly features: Rows;
+  readonly positives: Rows;
+  readonly labels: number[];
+  readonly rows: reference.ReferenceRow[];
 }
 
-type Loop = (anchor: Anchor, options: ContrastOptions) => number;
-
-/** Each family's equation for one anchor, in float64. */
-const LOOPS: Readonly<Record<ContrastOptions['family'], Loop>> = {
-  margin({ positives, negatives }, { margin, reduction }) {
-    const pull = positives.map((s) => 1 - s);
-    const push = negatives.map((s) => Math.max(0, s - margin));
-    if (reduction === 'balanced') return average(pull) + average(push);
-    return sum([...pull, ...push]) / (positives.length + negatives.length);
+const OPTIONS = { margin: 0.3, temperature: 0.5, reduction: 'queue' } as const;
+const FAMILIES: Record<string, { options: ContrastOptions; expected: (s: Setting, o: ContrastOptions) => number[] }> = {
+  margin: {
+    options: { ...OPTIONS, family: 'margin' },
+    expected: (s, o) => reference.queueMarginLoss(s, s.rows, o.margin),
   },
-  xbm: ({ positives, negatives }, { margin }) =>
-    sum(positives.map((s) => 1 - s)) + sum(negatives.filter((s) => s > margin)),
-  supcon({ positives, negatives }, { temperature }) {
-    const total = sum([...positives, ...negatives].map((s) => Math.exp(s / temperature)));
-    return average(positives.map((s) => -Math.log(Math.exp(s / temperature) / total)));
+  'margin, balanced': {
+    options: { ...OPTIONS, family: 'margin', reduction: 'balanced' },
+    expected: (s, o) => reference.balancedMargin(s, s.rows, o),
   },
-  infonce({ positives, negatives, own }, { temperature }) {
-    const [mine, others] = [own, [...positives, ...negatives]].map((s) =>
-      [s].flat().map((x) => Math.exp(x / temperature)),
-    );
-    return -Math.log(mine![0]! / (mine![0]! + sum(others!)));
+  xbm: { options: { ...OPTIONS, family: 'xbm' }, expected: (s, o) => reference.xbm(s, s.rows, o) },
+  supcon: { options: { ...OPTIONS, family: 'supcon' }, expected: (s, o) => reference.supcon(s, s.rows, o) },
+  infonce: {
+    options: { ...OPTIONS, family: 'infonce' },
+    expected: (s, o) => reference.infonce(s, s.positives, s.rows, o),
   },
-  triplet: ({ positives, negatives, own }, { margin }) =>
-    average([...positives, ...negatives].map((s) => Math.max(0, s - own + margin))),
+  triplet: {
+    options: { ...OPTIONS, family: 'triplet' },
+    expected: (s, o) => reference.triplet(s, s.positives, s.rows, o),
+  },
 };
 
-const families = Object.keys(LOOPS) as ContrastOptions['family'][];
-const optionsOf = (family: ContrastOptions['family'], more: Partial<ContrastOptions> = {}): ContrastOptions => ({
-  ...{ family, margin: 0.2, temperature: 0.3, reduction: 'queue' as const },
-  ...more,
-});
+const [N, D, LENGTH] = [4, 3, 6];
 
-const unitRows = (n: number): Tensor2D => normalizeRows(randomTensor([n, SIZE], rng));
-
-/** A queue with one empty row, and what it holds. */
-function someQueue(): { readonly queue: Queue; readonly rows: readonly (readonly number[])[] } {
-  const rows = rowsOf(plain(unitRows(ROW_LABELS.length)), SIZE).map((row, j) =>
-    ROW_LABELS[j]! < 0 ? row.map(() => 0) : row,
-  );
-  return { queue: restoreQueue(Float32Array.from(rows.flat()), Int32Array.from(ROW_LABELS), SIZE), rows };
+/** A queue whose first rows are empty, for the time of some work. */
+function withQueue(rows: readonly reference.ReferenceRow[], work: (queue: Queue) => void): void {
+  const empty = LENGTH - rows.length;
+  const features = [...new Array<number>(empty * D).fill(0), ...rows.flatMap(({ feature }) => feature)];
+  const labels = [...new Array<number>(empty).fill(-1), ...rows.map(({ label }) => label)];
+  const queue = restoreQueue(Float32Array.from(features), Int32Array.from(labels), D);
+  tf.tidy(() => work(queue));
+  disposeQueue(queue);
 }
 
-const anchorsOf = (features: Tensor2D, positives: Tensor2D) => ({
-  ...{ features, positives, labels: tf.tensor1d(LABELS, 'int32') as Tensor1D },
+const anchorsOf = ({ features, positives, labels }: Setting) => ({
+  ...{ features: tf.tensor2d(features), positives: tf.tensor2d(positives) },
+  labels: tf.tensor1d(labels, 'int32') as Tensor1D,
 });
 
-describe.each(families)('family %s', (family) => {
-  it.each([{}, { margin: 0.6, temperature: 1 }, { reduction: 'balanced' }] as const)(
-    'equals the loops with %o',
-    (more) => {
-      tf.tidy(() => {
-        const { queue, rows } = someQueue();
-        const [features, others] = [unitRows(4), unitRows(4)];
-        const expected = rowsOf(plain(features), SIZE).map((f, i) => {
-          const present = rows.flatMap((row, j) =>
-            ROW_LABELS[j]! < 0 ? [] : [{ s: dot(f, row), same: ROW_LABELS[j] === LABELS[i] }],
-          );
-          const anchor: Anchor = {
-            positives: present.filter(({ same }) => same).map(({ s }) => s),
-            negatives: present.filter(({ same }) => !same).map(({ s }) => s),
-            own: dot(f, rowsOf(plain(others), SIZE)[i]!),
-          };
-          return LOOPS[family](anchor, optionsOf(family, more));
-        });
-        expectClose(queueContrast(anchorsOf(features, others), queue, optionsOf(family, more)), expected, 2e-5);
-        disposeQueue(queue);
-      });
-    },
-  );
+function randomSetting(seed: number): Setting {
+  const rng = createRng(seed, 'families');
+  const unit = (n: number): Rows =>
+    reference.normalizeRows(Array.from({ length: n }, () => Array.from({ length: D }, () => rng.normal())));
+  const rows = unit(5).map((feature) => ({ feature, label: rng.int(3) }));
+  return { features: unit(N), positives: unit(N), labels: Array.from({ length: N }, () => rng.int(3)), rows };
+}
 
-  it('has the gradient that differences say', () => {
-    tf.tidy(() => {
-      const { queue } = someQueue();
-      const positives = unitRows(4);
-      // Through the normalisation, as in training; hinges are met with probability 0.
-      const loss = (x: tf.Tensor): Scalar =>
-        tf.mean(queueContrast(anchorsOf(normalizeRows(x as Tensor2D), positives), queue, optionsOf(family)));
-      checkGradient(loss, randomTensor([4, SIZE], rng), { rng, eps: 2e-3, tolerance: 5e-3 });
-      disposeQueue(queue);
-    });
+describe.each(Object.entries(FAMILIES))('%s', (_name, { options, expected }) => {
+  it('equals the reference loops, with empty rows in the queue', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1000),
+        fc.nat(5),
+        fc.double({ min: 0.1, max: 2, noNaN: true }),
+        (seed, dropped, temperature) => {
+          const full = randomSetting(seed);
+          const setting = { ...full, rows: full.rows.slice(dropped) };
+          const own = { ...options, temperature };
+          withQueue(setting.rows, (queue) => {
+            const loss = queueContrast(anchorsOf(setting), queue, own);
+            expectClose(loss, expected(setting, own), { absolute: 1e-5, relative: 1e-5 });
+          });
+        },
+      ),
+      { numRuns: 40, seed: 1 },
+    );
   });
 
-  it('costs 0 on an empty queue, and stays finite at zero features', () => {
+  it('costs nothing, with a zero gradient, against an empty queue', () => {
+    const queue = createQueue(LENGTH, D);
     tf.tidy(() => {
-      const empty = createQueue(3, SIZE);
-      expectClose(queueContrast(anchorsOf(unitRows(4), unitRows(4)), empty, optionsOf(family)), [0, 0, 0, 0], 1e-6);
-      disposeQueue(empty);
-      const { queue } = someQueue();
-      const zero = tf.zeros([4, SIZE]) as Tensor2D;
-      const options = optionsOf(family, { temperature: 0.01 });
-      expectFinite(queueContrast(anchorsOf(zero, zero), queue, options));
-      expectFinite(
-        tf.grad((x) => tf.sum(queueContrast(anchorsOf(normalizeRows(x as Tensor2D), zero), queue, options)))(zero),
-      );
-      disposeQueue(queue);
+      const anchors = anchorsOf(randomSetting(1));
+      const f = (at: Tensor) => tf.sum(queueContrast({ ...anchors, features: at as Tensor2D }, queue, options));
+      expectClose(queueContrast(anchors, queue, options), new Float32Array(N), 1e-6);
+      expectClose(tf.grad(f)(anchors.features), new Float32Array(N * D), 1e-6);
     });
-  });
-
-  it('leaves the queue as it was, and leaks nothing', () => {
-    const { queue } = tf.tidy(() => someQueue() as unknown as tf.TensorContainer) as unknown as { queue: Queue };
-    const before = [plain(queue.features), plain(queue.labels)];
-    const anchors = tf.tidy(() => anchorsOf(unitRows(4), unitRows(4)));
-    expectNoLeak(() => queueContrast(anchors, queue, optionsOf(family)).dispose());
-    expect([plain(queue.features), plain(queue.labels)]).toEqual(before);
-    tf.dispose(anchors);
     disposeQueue(queue);
   });
 
-  it('does not mind the order of the batch', () => {
-    tf.tidy(() => {
-      const { queue } = someQueue();
-      const [features, positives] = [unitRows(4), unitRows(4)];
-      const straight = plain(queueContrast(anchorsOf(features, positives), queue, optionsOf(family)));
-      const reversed = { features: tf.reverse(features, 0), positives: tf.reverse(positives, 0) };
-      const labels = tf.tensor1d([...LABELS].reverse(), 'int32');
-      const backwards = queueContrast({ ...reversed, labels }, queue, optionsOf(family));
-      expectClose(backwards, [...straight].reverse(), 1e-6);
-      disposeQueue(queue);
-    });
-  });
-});
-
-describe('what needs a second view', () => {
-  it.each(['infonce', 'triplet'] as const)('%s says so', (family) => {
-    const [queue, feature, logits] = [createQueue(2, SIZE), unitRows(4), tf.zeros([4, 3]) as Tensor2D];
-    const term = { ...CONTRAST, family };
-    const scene = {
-      raw: { feature, logits },
-      second: undefined,
-      labels: tf.tensor1d(LABELS, 'int32'),
-      queues: { raw: queue, second: queue },
+  it('follows a permutation of the batch', () => {
+    const setting = randomSetting(2);
+    const turned = {
+      ...setting,
+      features: [...setting.features].reverse(),
+      positives: [...setting.positives].reverse(),
     };
-    expect(() => TERMS.contrast(scene, term)).toThrow(/needs a second view/);
-    disposeQueue(queue);
+    withQueue(setting.rows, (queue) => {
+      const loss = plain(queueContrast(anchorsOf(setting), queue, options));
+      const other = queueContrast(anchorsOf({ ...turned, labels: [...setting.labels].reverse() }), queue, options);
+      expectClose(other, loss.reverse(), 1e-6);
+    });
+  });
+
+  it('passes the gradient check, and is finite at zero vectors', () => {
+    const setting = randomSetting(3);
+    withQueue(setting.rows, (queue) => {
+      const anchors = anchorsOf(setting);
+      const f = (at: Tensor) =>
+        tf.sum(queueContrast({ ...anchors, features: normalizeRows(at as Tensor2D) }, queue, options)) as Scalar;
+      // Small steps, so that no similarity crosses the margin on the way.
+      checkGradient(f, anchors.features, { rng: createRng(4), eps: 2e-3, tolerance: 5e-3 });
+      expectFinite(tf.grad(f)(tf.zeros([N, D])));
+      expectFinite(f(tf.zeros([N, D])));
+    });
+  });
+
+  it('falls in twenty steps', () => {
+    const setting = randomSetting(5);
+    withQueue(setting.rows, (queue) => {
+      const anchors = anchorsOf(setting);
+      const f = (at: Tensor) => {
+        const features = normalizeRows(at as Tensor2D);
+        return tf.mean(queueContrast({ ...anchors, features }, queue, options));
+      };
+      const start = randomTensor([N, D], createRng(6));
+      let x: Tensor = start;
+      for (let i = 0; i < 20; i++) x = tf.sub(x, tf.mul(tf.grad(f)(x), 0.1));
+      expect(f(x).dataSync()[0]!).toBeLessThan(f(start).dataSync()[0]!);
+    });
+  });
+
+  it('leaves the queue as it was and nothing behind', () => {
+    const setting = randomSetting(7);
+    withQueue(setting.rows, (queue) => {
+      const anchors = anchorsOf(setting);
+      const before = [plain(queue.features), plain(queue.labels), queue.filled];
+      expectNoLeak(() => queueContrast(anchors, queue, options).dispose());
+      expect([plain(queue.features), plain(queue.labels), queue.filled]).toEqual(before);
+      expect(anchors.features.isDisposed).toBe(false);
+    });
+  });
+});
+
+it('the instance-level families say that they need a second view', () => {
+  withQueue(randomSetting(1).rows, (queue) => {
+    const { features, labels } = anchorsOf(randomSetting(1));
+    for (const family of ['infonce', 'triplet'] as const) {
+      expect(() => queueContrast({ features, labels }, queue, { ...OPTIONS, family })).toThrow(
+        `the contrast family ${family} needs a second view: choose view.kind "crop" or "random"`,
+      );
+    }
   });
 });

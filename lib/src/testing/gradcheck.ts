@@ -17,7 +17,8 @@ export interface GradientCheck {
   readonly tolerance?: number;
 }
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((sum, x, i) => sum + x * b[i]!, 0);
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce((sum, x, i) => sum + x * b[i]!, 0);
 
 /** @throws where the tape's gradient and the central difference disagree along any direction, or are not finite */
 export function checkGradient(f: (x: Tensor) => Scalar, x: Tensor, options: GradientCheck): void {
@@ -39,6 +40,9 @@ export function checkGradient(f: (x: Tensor) => Scalar, x: Tensor, options: Grad
 
 /** Uniform numbers in [low, high) as a tensor. */
 export function randomTensor<T extends Tensor>(shape: readonly number[], rng: Rng, [low, high] = [-1, 1]): T {
-  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => low! + (high! - low!) * rng.uniform());
+  const values = Float32Array.from(
+    { length: shape.reduce((a, b) => a * b, 1) },
+    () => low! + (high! - low!) * rng.uniform(),
+  );
   return tf.tensor(values, [...shape]) as T;
 }

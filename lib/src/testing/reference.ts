@@ -101,7 +101,11 @@ export interface OptimizerSettings {
 }
 
 /** v = mu v + g; w = (1 - rate decay) w - rate v, for one parameter over given gradients. */
-export function sgd(start: number, gradients: readonly number[], { momentum, decay, rates }: OptimizerSettings): number {
+export function sgd(
+  start: number,
+  gradients: readonly number[],
+  { momentum, decay, rates }: OptimizerSettings,
+): number {
   let [w, v] = [start, 0];
   gradients.forEach((g, t) => {
     v = momentum * v + g;
@@ -131,4 +135,70 @@ export function warmupCosine(total: number, w: number): number[] {
     else rates.push(0.5 + 0.5 * Math.cos((Math.PI * (step - w)) / (total - w)));
   }
   return rates;
+}
+
+export interface FamilyOptions {
+  readonly margin: number;
+  readonly temperature: number;
+}
+
+/** XBM: sum over positives of (1 - s), plus sum over negatives above the margin of s. */
+export function xbm(anchors: Anchors, queue: readonly ReferenceRow[], { margin }: FamilyOptions): number[] {
+  return anchors.features.map((f, i) =>
+    sum(
+      queue.map((row) => {
+        const s = dot(f, row.feature);
+        if (row.label === anchors.labels[i]) return 1 - s;
+        return s > margin ? s : 0;
+      }),
+    ),
+  );
+}
+
+/** The margin loss with the mean over positives and the mean over negatives apart. */
+export function balancedMargin(anchors: Anchors, queue: readonly ReferenceRow[], { margin }: FamilyOptions): number[] {
+  const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : sum(values) / values.length);
+  return anchors.features.map((f, i) => {
+    const [same, other] = [true, false].map((alike) =>
+      queue.filter((row) => (row.label === anchors.labels[i]) === alike),
+    );
+    const costs = (rows: readonly ReferenceRow[], alike: boolean): number[] =>
+      rows.map((row) => pairCost(dot(f, row.feature), alike, margin));
+    return mean(costs(same!, true)) + mean(costs(other!, false));
+  });
+}
+
+/** SupCon: minus the mean over positives of log softmax over the whole queue; 0 without positives. */
+export function supcon(anchors: Anchors, queue: readonly ReferenceRow[], { temperature }: FamilyOptions): number[] {
+  return anchors.features.map((f, i) => {
+    const logP = queue.length === 0 ? [] : logSoftmax(queue.map((row) => dot(f, row.feature) / temperature));
+    const positive = logP.filter((_, j) => queue[j]!.label === anchors.labels[i]);
+    return positive.length === 0 ? 0 : -sum(positive) / positive.length;
+  });
+}
+
+/** InfoNCE: minus log softmax of the own other view among itself and the queue. */
+export function infonce(
+  anchors: Anchors,
+  positives: Matrix,
+  queue: readonly ReferenceRow[],
+  { temperature }: FamilyOptions,
+) {
+  return anchors.features.map((f, i) => {
+    const s = [dot(f, positives[i]!), ...queue.map((row) => dot(f, row.feature))];
+    return -logSoftmax(s.map((x) => x / temperature))[0]!;
+  });
+}
+
+/** Triplet: mean over the queue of max(0, s - own + margin). */
+export function triplet(
+  anchors: Anchors,
+  positives: Matrix,
+  queue: readonly ReferenceRow[],
+  { margin }: FamilyOptions,
+) {
+  return anchors.features.map((f, i) => {
+    const own = dot(f, positives[i]!);
+    return sum(queue.map((row) => Math.max(0, dot(f, row.feature) - own + margin))) / Math.max(queue.length, 1);
+  });
 }

@@ -7,7 +7,8 @@ import type { Architecture, Values } from '../backbone';
 import { imagenetFile } from '../backbone/weights/files';
 
 /** 0 .. 255 .. 0 over a period, in integers. */
-const triangle = (k: number, period: number): number => Math.floor((Math.abs((k % period) * 2 - period) * 255) / period);
+const triangle = (k: number, period: number): number =>
+  Math.floor((Math.abs((k % period) * 2 - period) * 255) / period);
 
 /** [count, side, side, 3]: image n of an endless series, from `first` on. */
 export function seriesImages(first: number, count: number, side: number): Uint8Array {
@@ -40,7 +41,11 @@ export function seriesWeights({ parameters }: Architecture, given: Values = new 
   return new Map(
     parameters.map(({ name, shape, init, group }) => {
       const size = shape.reduce((a, b) => a * b, 1);
-      if (init.kind !== 'normal') return [name, (group !== 'head' && given.get(name)) || new Float32Array(size).fill(init.kind === 'ones' ? 1 : 0)];
+      if (init.kind !== 'normal')
+        return [
+          name,
+          (group !== 'head' && given.get(name)) || new Float32Array(size).fill(init.kind === 'ones' ? 1 : 0),
+        ];
       const salt = group === 'head' ? 99 : ++kernels;
       return [name, (group !== 'head' && given.get(name)) || noise(size, salt, init.sd)];
     }),
@@ -56,7 +61,8 @@ export function samples(values: ArrayLike<number>, count: number): number[] {
 }
 
 /** A fixture that PyTorch made. */
-export const readFixture = <T>(name: string): T => JSON.parse(fs.readFileSync(path.join(__dirname, 'fixtures', name), 'utf8')) as T;
+export const readFixture = <T>(name: string): T =>
+  JSON.parse(fs.readFileSync(path.join(__dirname, 'fixtures', name), 'utf8')) as T;
 
 /** The file with the ImageNet weights of EfficientNet-Lite0, where set-up has installed it. */
 export const imagenetWeights = ((): string | undefined => {

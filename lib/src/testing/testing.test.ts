@@ -19,7 +19,9 @@ describe('expectClose', () => {
   });
 
   it('names the worst number', () => {
-    expect(() => expectClose([1, 2, 9], [1, 2.5, 3], 0.1)).toThrow(/2 of 3 numbers are off; worst \[2\]: 9, expected 3/);
+    expect(() => expectClose([1, 2, 9], [1, 2.5, 3], 0.1)).toThrow(
+      /2 of 3 numbers are off; worst \[2\]: 9, expected 3/,
+    );
     expect(() => expectClose([1, 2], [1], 1)).toThrow('2 numbers, expected 1');
   });
 
@@ -68,7 +70,9 @@ describe('checkGradient', () => {
     tf.tidy(() => {
       const x = randomTensor([6], createRng(1), [1, 2]);
       checkGradient((at) => tf.sum(tf.square(at)) as Scalar, x, { rng: createRng(2) });
-      expect(() => checkGradient((at) => tf.sum(wrong(at)) as Scalar, x, { rng: createRng(2) })).toThrow(/the tape says/);
+      expect(() => checkGradient((at) => tf.sum(wrong(at)) as Scalar, x, { rng: createRng(2) })).toThrow(
+        /the tape says/,
+      );
     });
   });
 });

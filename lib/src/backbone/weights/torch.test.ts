@@ -77,22 +77,25 @@ describe('readTorchLegacy', () => {
   });
 });
 
-describe.skipIf(!imagenetWeights)('the file with the ImageNet weights (skipped where set-up has not installed it)', () => {
-  const whole = imagenetWeights ? fs.readFileSync(imagenetWeights) : Buffer.alloc(0);
+describe.skipIf(!imagenetWeights)(
+  'the file with the ImageNet weights (skipped where set-up has not installed it)',
+  () => {
+    const whole = imagenetWeights ? fs.readFileSync(imagenetWeights) : Buffer.alloc(0);
 
-  it('is read whole', () => {
-    const found = readTorchLegacy(whole);
-    expect(found.get('_fc.weight')!.shape).toEqual([1000, 1280]);
-    expect(found.get('_blocks.2._depthwise_conv.weight')!.shape).toEqual([144, 1, 3, 3]);
-    expect([...found.keys()].some((name) => name.includes('num_batches_tracked'))).toBe(false);
-  });
+    it('is read whole', () => {
+      const found = readTorchLegacy(whole);
+      expect(found.get('_fc.weight')!.shape).toEqual([1000, 1280]);
+      expect(found.get('_blocks.2._depthwise_conv.weight')!.shape).toEqual([144, 1, 3, 3]);
+      expect([...found.keys()].some((name) => name.includes('num_batches_tracked'))).toBe(false);
+    });
 
-  it('is refused when it is cut, at every 1000th byte of its description and all along its weights', () => {
-    // The description (pickles) is the first 100 kB or so; behind it only the position of the cut matters, so there steps are longer.
-    const cuts = Array.from({ length: 150 }, (_, i) => 1000 * i);
-    for (let end = 150_000; end < whole.length; end += 500_000) cuts.push(end);
-    for (const end of [...cuts, whole.length - 1]) {
-      expect(readsOrRefuses(whole.subarray(0, end), `cut at ${end}`), `cut at ${end}`).toBe(false);
-    }
-  });
-});
+    it('is refused when it is cut, at every 1000th byte of its description and all along its weights', () => {
+      // The description (pickles) is the first 100 kB or so; behind it only the position of the cut matters, so there steps are longer.
+      const cuts = Array.from({ length: 150 }, (_, i) => 1000 * i);
+      for (let end = 150_000; end < whole.length; end += 500_000) cuts.push(end);
+      for (const end of [...cuts, whole.length - 1]) {
+        expect(readsOrRefuses(whole.subarray(0, end), `cut at ${end}`), `cut at ${end}`).toBe(false);
+      }
+    });
+  },
+);

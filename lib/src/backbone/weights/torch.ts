@@ -97,7 +97,8 @@ function locateStorages(bytes: Buffer, start: number, sizes: ReadonlyMap<string,
 
 function readView(bytes: Buffer, view: View, begin: number | undefined): RawTensor {
   const { shape, stride, offset, storage } = view;
-  if (begin === undefined) throw new PickleError(`The weights of storage ${storage.key} are not in the file: it is damaged`);
+  if (begin === undefined)
+    throw new PickleError(`The weights of storage ${storage.key} are not in the file: it is damaged`);
   const last = shape.reduce((sum, n, axis) => sum + (n - 1) * stride[axis]!, offset);
   const size = shape.reduce((product, n) => product * n, 1);
   const natural = [...shape, ...stride, offset].every((n) => n >= 0) && stride.length === shape.length;

@@ -76,6 +76,28 @@ describe('convolution on native kernels equals plain tfjs', () => {
   });
 });
 
+describe('a fixed input', () => {
+  it('gets no gradient; kernel and bias get theirs', () => {
+    tf.tidy(() => {
+      const args = operands({ ...KINDS[0]!, stride: 2, side: [6, 6] });
+      const strided = { stride: 2, depthwise: false, activation: 'relu6' } as const;
+      const run = (fixedInput: boolean) => {
+        const variables = args.map((tensor) => tf.variable(tensor as Tensor));
+        const [x, k, b] = variables as unknown as [Tensor4D, Tensor4D, Tensor1D];
+        const f = () => tf.sum(tf.square(convolution(x, k, b, { ...strided, fixedInput }))) as Scalar;
+        const { grads, value } = tf.variableGrads(f, variables);
+        const found = variables.map(({ name }) => Array.from((grads[name] as Tensor | null)?.dataSync() ?? []));
+        tf.dispose(variables);
+        return [found, value.dataSync()[0]] as const;
+      };
+      const [[fixed, value], [free, same]] = [run(true), run(false)];
+      expect(value).toBe(same);
+      expect([fixed[1], fixed[2]]).toEqual([free[1], free[2]]);
+      expect([fixed[0]!.length, free[0]!.length]).toEqual([0, args[0].size]);
+    });
+  });
+});
+
 describe('ReLU6', () => {
   it('passes no gradient at its corners and beyond, all of it between', () => {
     const z = [-1, 0, 1e-3, 3, 5.999, 6, 7];
