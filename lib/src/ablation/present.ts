@@ -43,6 +43,13 @@ function notesOf(results: TableResults): string[] {
   ];
 }
 
+/** The middle value: one run that was slowed by something else does not move it much. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
+}
+
 /** The table with its notes: accuracy, paired differences, likelihood and cost of every variant. */
 export function resultsTable(results: TableResults): Table {
   const { table, variants, seeds } = results;
@@ -50,8 +57,7 @@ export function resultsTable(results: TableResults): Table {
     ? [{ key: 'control', title: `Difference to ${table.control}`, align: 'right' as const }]
     : [];
   const base = variants.find(({ name }) => name === table.reference);
-  const seconds = (variant: VariantResult): number =>
-    variant.records.reduce((sum, { provenance }) => sum + provenance.seconds, 0) / variant.records.length;
+  const seconds = ({ records }: VariantResult): number => median(records.map(({ provenance }) => provenance.seconds));
   return {
     title: `${table.title}: ${table.question}`,
     columns: [
