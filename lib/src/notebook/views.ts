@@ -51,7 +51,7 @@ function passOf(model: Model, bytes: Uint8Array, config: Config, theta: number):
     const cutLogits = applyModel(model, cut).logits;
     const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync<'float32'>() as Float32Array;
     return {
-      ...{ cells: map.shape[1], raw: read(raw), saliency: read(saliency), mask: read(mask) },
+      ...{ cells: saliency.shape[1], raw: read(raw), saliency: read(saliency), mask: read(mask) },
       ...{ boxes: read(boxes), cut: read(cut), rawLogits: read(seen.logits), cutLogits: read(cutLogits) },
     };
   });
