@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from './doctor.mjs';
-import { at } from './setup/stamp.mjs';
+import { at, stateDir, withLock } from './setup/stamp.mjs';
 import { checkNode, findCompiler, findPython, tensorflowVariant } from './setup/tools.mjs';
 
 const temporary = (name) => fs.mkdtempSync(path.join(os.tmpdir(), `csdnet-${name}-`));
@@ -42,6 +42,34 @@ describe('what the machine must bring', () => {
     expect(tensorflowVariant({ CSDNET_TENSORFLOW: 'cuda' })).toBe('cuda');
     expect(tensorflowVariant({ CSDNET_TENSORFLOW: 'cpu' })).toBe('cpu');
     expect(() => tensorflowVariant({ CSDNET_TENSORFLOW: 'rocm' })).toThrow(/"rocm": say "cpu" or "cuda"/);
+  });
+});
+
+describe('the lock of set-up', () => {
+  const lock = path.join(stateDir, 'lock');
+
+  it('is taken over from an owner that ended, and from one that no longer touches it', async () => {
+    for (const [owner, age] of [
+      [2 ** 22 + 1, 0],
+      [process.pid, 60],
+    ]) {
+      fs.writeFileSync(lock, String(owner));
+      const then = new Date(Date.now() - age * 1000);
+      fs.utimesSync(lock, then, then);
+      expect(await withLock(async () => fs.readFileSync(lock, 'utf8'))).toBe(String(process.pid));
+      expect(fs.existsSync(lock)).toBe(false);
+    }
+  });
+
+  it('makes a second set-up wait for the first', async () => {
+    const order = [];
+    const first = withLock(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      order.push('first');
+    });
+    await withLock(async () => order.push('second'));
+    await first;
+    expect(order).toEqual(['first', 'second']);
   });
 });
 
@@ -90,7 +118,9 @@ describe.skipIf(!clones)('a fresh clone (with CI=true only: it downloads everyth
     });
     const half = path.join(clone, '.venv', 'bin', 'python');
     while (!fs.existsSync(half) && first.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 200));
+    const gone = new Promise((resolve) => first.once('close', resolve));
     process.kill(-first.pid, 'SIGKILL');
+    await gone;
     expect(stamped('packages')).toBe(true);
     expect(stamped('python')).toBe(false);
 

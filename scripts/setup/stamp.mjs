@@ -55,6 +55,20 @@ const alive = (pid) => {
   }
 };
 
+/** An owner touches its lock every second; a lock that nobody has touched for so long is left over. */
+const STALE_MS = 15_000;
+
+/** Whether a lock's owner is gone: its process ended, or (a zombie, a process number used again) it no longer touches the lock. */
+function isLeftOver(lock) {
+  try {
+    const owner = Number(fs.readFileSync(lock, 'utf8'));
+    const age = Date.now() - fs.statSync(lock).mtimeMs;
+    return age > STALE_MS || (owner > 0 && !alive(owner));
+  } catch {
+    return false; // It was released just now.
+  }
+}
+
 /** Run `work` while holding the set-up lock; a second set-up waits for the first, a dead owner's lock is taken over. */
 export async function withLock(work) {
   fs.mkdirSync(stateDir, { recursive: true });
@@ -65,20 +79,22 @@ export async function withLock(work) {
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      const owner = Number(fs.existsSync(lock) ? fs.readFileSync(lock, 'utf8') : 0);
-      const settled = fs.existsSync(lock) && Date.now() - fs.statSync(lock).mtimeMs > 2000;
-      if (owner > 0 ? !alive(owner) : settled) {
+      if (isLeftOver(lock)) {
         fs.rmSync(lock, { force: true });
         continue;
       }
-      if (!told) console.error(`Another set-up is at work (process ${owner}); waiting for it.`);
+      if (!told) console.error('Another set-up is at work; waiting for it.');
       told = true;
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
+  const heartbeat = setInterval(() => {
+    if (fs.existsSync(lock)) fs.utimesSync(lock, new Date(), new Date());
+  }, 1000);
   try {
     return await work();
   } finally {
+    clearInterval(heartbeat);
     fs.rmSync(lock, { force: true });
   }
 }
