@@ -1,7 +1,7 @@
 /** What a table asks for: variants x seeds, each with its id, and which of them are done. */
 import type { Config } from '../config';
 import type { Dataset } from '../data';
-import { readRecord, runId } from './record';
+import { runId } from './record';
 import type { RunRecord } from './record';
 import type { Variant } from './variant';
 
@@ -14,18 +14,18 @@ export interface PlannedRun {
   readonly record: RunRecord | undefined;
 }
 
-/** The runs of a table, seed by seed, so that a half-finished table compares all variants on the same seeds. */
+/** The runs of a table, seed by seed, so that a half-finished table compares all variants on the same seeds. `find` gives the record of a run. */
 export function planRuns(
   variants: readonly Variant[],
   seeds: readonly number[],
-  dataset: Dataset,
-  runs: string,
+  fingerprint: string,
+  find: (id: string) => RunRecord | undefined,
 ): readonly PlannedRun[] {
   return seeds.flatMap((seed) =>
     variants.map(({ name, config: base }): PlannedRun => {
       const config = { ...base, seed };
-      const id = runId(config, dataset.fingerprint);
-      return { id, variant: name, seed, config, record: readRecord(runs, id) };
+      const id = runId(config, fingerprint);
+      return { id, variant: name, seed, config, record: find(id) };
     }),
   );
 }

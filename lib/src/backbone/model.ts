@@ -125,7 +125,7 @@ export function createModel(config: BackboneConfig, classes: number, rng: Rng): 
 }
 
 /**
- * Every convolution with its batch norm folded in, for several passes over the same weights (two views, many batches). On the tape where one is
+ * Every convolution with its batch norm folded in, for several passes over the same weights (two views). On the tape where one is
  * open. Own out: the layers that are not the model's own `fixed` ones belong to the caller's scope.
  */
 export function foldModel({ architecture, byName, fixed }: Model): FoldedLayers {

@@ -24,15 +24,20 @@ const FORMAT = '  {bar} {percentage}% {label} {detail}';
 /** The clock of one table: what is done, what is under way, and so what is left. */
 class Clock {
   private readonly begin = performance.now();
-  private done = 0;
+  private finished = 0;
   constructor(private readonly total: number) {}
 
   add(weight: number): void {
-    this.done += weight;
+    this.finished += weight;
+  }
+
+  /** Share of all work, from 0 to 1. */
+  share(underWay: number): number {
+    return (this.finished + underWay) / this.total;
   }
 
   left(underWay: number): string {
-    const work = this.done + underWay;
+    const work = this.finished + underWay;
     const elapsed = (performance.now() - this.begin) / 1000;
     if (work <= 0 || elapsed < 3) return 'estimating';
     return `${duration((elapsed * (this.total - work)) / work)} left`;
@@ -54,9 +59,8 @@ export function createProgress(total: number, runs: number): Progress {
   const running = new Map<string, Running>();
   let finished = 0;
   const underWay = (): number => [...running.values()].reduce((sum, { share, weight }) => sum + share * weight, 0);
-  let done = 0;
   const refresh = (): void =>
-    overall?.update(Math.round((1000 * (done + underWay())) / total), {
+    overall?.update(Math.round(1000 * clock.share(underWay())), {
       detail: `${finished}/${runs}, ${clock.left(underWay())}`,
     });
   const say = (line: string): void => {
@@ -79,7 +83,6 @@ export function createProgress(total: number, runs: number): Progress {
       if (run?.bar) bars?.remove(run.bar);
       running.delete(id);
       clock.add(run?.weight ?? 0);
-      done += run?.weight ?? 0;
       finished += 1;
       say(live ? line : `[${finished}/${runs}] ${line} (${clock.left(underWay())})`);
       refresh();

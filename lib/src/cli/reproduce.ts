@@ -81,8 +81,10 @@ async function prepare(options: Options): Promise<Task> {
   const embedded = (EMBEDDED as readonly string[]).includes(options.dataset);
   const onProgress = progressLine(embedded ? 'drawing the images' : 'reading the dataset');
   const dataset = await loadDataset(options.dataset, { dataDir: paths.data, onProgress });
-  if (options.fresh && !options.dryRun) forget(planRuns(variants, options.seeds, dataset, paths.runs), paths.runs);
-  return { options, paths, dataset, variants, runs: planRuns(variants, options.seeds, dataset, paths.runs) };
+  const { fingerprint } = dataset;
+  const plan = () => planRuns(variants, options.seeds, fingerprint, (id) => readRecord(paths.runs, id));
+  if (options.fresh && !options.dryRun) forget(plan(), paths.runs);
+  return { options, paths, dataset, variants, runs: plan() };
 }
 
 /** A counter on one line of the terminal; silent where standard error is none. */
@@ -155,7 +157,6 @@ async function train(task: Task, jobs: number, signal: AbortSignal): Promise<rea
   const labelOf = new Map(open.map(({ id, variant, seed }) => [id, `${variant}, seed ${seed}`]));
   const total = [...left.values()].reduce((sum, s) => sum + s, 0);
   const progress = createProgress(total, open.length);
-  // A relative path means the folder of the command, not that of the worker.
   const place = { runs: paths.runs, cache: paths.cache };
   const list = open.map(({ id, config }) => ({ id, config, dataDir: paths.data, place }));
   const failures = await runJobs(list, {

@@ -1,8 +1,8 @@
 /** The newest table that `npm run reproduce` made, from its run records. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { readRecord, resultsFigures, resultsTable, runId, summarizeRuns, TABLES } from '../ablation';
-import type { PlannedRun, RunRecord, TableName, TableResults } from '../ablation';
+import { planRuns, readRecord, resultsFigures, resultsTable, summarizeRuns, TABLES } from '../ablation';
+import type { RunRecord, TableName, TableResults } from '../ablation';
 import { preset, PRESETS } from '../config';
 import type { Config, PresetName } from '../config';
 import { projectPaths } from '../project';
@@ -33,13 +33,7 @@ function tableOf(tableName: TableName, newest: RunRecord, records: readonly RunR
   const seeds = [...new Set(records.map(({ config }) => config.seed))].sort((a, b) => a - b);
   for (const name of Object.keys(PRESETS) as PresetName[]) {
     const variants = TABLES[tableName].variants(fullOf(name, newest));
-    const runs = seeds.flatMap((seed) =>
-      variants.map(({ name: variant, config: base }): PlannedRun => {
-        const config = { ...base, seed };
-        const id = runId(config, newest.dataset.fingerprint);
-        return { id, variant, seed, config, record: byId.get(id) };
-      }),
-    );
+    const runs = planRuns(variants, seeds, newest.dataset.fingerprint, (id) => byId.get(id));
     if (runs.some(({ id }) => id === newest.id)) return summarizeRuns(TABLES[tableName], variants, runs);
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { ContrastTerm, OptimizerConfig, Term } from '../config';
+import type { OptimizerConfig, Term } from '../config';
 
 /**
  * The learning rate at a step as a share of its peak: linear warm-up, then a cosine to 0.
@@ -13,10 +13,8 @@ export function rateShare(step: number, total: number, { warmupSteps }: Optimize
   return (1 + Math.cos((Math.PI * (step - warmup)) / Math.max(total - warmup, 1))) / 2;
 }
 
-const hasWarmup = (term: Term): term is Extract<Term, { warmupSteps: number }> => 'warmupSteps' in term;
-
 /** The weight of a term at a step: it rises linearly over the term's `warmupSteps`, then stays. */
 export function termWeight(term: Term, step: number): number {
-  const warmup = hasWarmup(term) ? (term as ContrastTerm).warmupSteps : 0;
+  const warmup = 'warmupSteps' in term ? term.warmupSteps : 0;
   return term.weight * (warmup === 0 ? 1 : Math.min(1, step / warmup));
 }
