@@ -1,7 +1,13 @@
 export { brighten, composeBoxes, cutViews } from './cut';
 export { drawAugmentation, noAugmentation } from './standard';
 export type { Augmentation } from './standard';
-export { activationSaliency } from './saliency';
-export { boundingBoxes, fractionMask, meanMask } from './mask';
-export { adaptiveBoxes, spotlight } from './ssdp';
-export type { Spotlight } from './ssdp';
+export { resizeMap } from './resize';
+export { activationSaliency, attentionSaliency, rolloutSaliency } from './saliency';
+export type { Grid } from './saliency';
+export { kernelParameters, kernelSaliency } from './kernel';
+export type { KernelWeights } from './kernel';
+export { boundingBoxes, fractionMask, maskOf, meanMask, softMask, topMask } from './mask';
+export { saliencyOf, spotlight } from './ssdp';
+export type { Evidence, Spotlight } from './ssdp';
+export { adaptiveView, drawTiles } from './view';
+export type { Frame } from './view';

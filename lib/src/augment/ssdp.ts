@@ -1,23 +1,35 @@
 /**
  * SSDP, the instance level: an adaptive second view that spotlights what tells one subcategory from the next.
  *
- *   raw view -> features F -> saliency A -> mask M -> bounding box -> the same place, cut from the full-resolution source
+ *   raw view -> what the backbone saw in it -> saliency A -> mask M -> the second view (view.ts)
  *
  * Stated by the sources: the augmented samples are adaptive. Reconstructed here: all the rest (see the notebook 03).
  */
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '../tf';
 import type { ViewConfig } from '../config';
-import { composeBoxes } from './cut';
-import { activationSaliency } from './saliency';
-import { boundingBoxes, fractionMask, meanMask } from './mask';
+import { stopGradient } from '../core/gradient';
+import { kernelSaliency } from './kernel';
+import type { KernelWeights } from './kernel';
+import { boundingBoxes, maskOf, wholeBoxes } from './mask';
+import { resizeMap } from './resize';
+import { activationSaliency, attentionSaliency, rolloutSaliency } from './saliency';
+import type { Grid } from './saliency';
+
+/** What the saliency is read from: the backbone's pass over the raw view. It steers the second view and gets no gradient from it. */
+export interface Evidence {
+  /** F at the stride that the config names, [n, h, w, c]. */
+  readonly map: Tensor4D;
+  /** A transformer's attention by block, [n, heads, 1 + h * w, 1 + h * w], class token first; the last one suffices for `attention`. */
+  readonly attention: readonly Tensor4D[];
+}
 
 export interface Spotlight {
   /** A on the grid of stride 8, [n, h, w] in [0, 1]. */
   readonly saliency: Tensor3D;
-  /** M, [n, h, w] of 0 and 1. */
+  /** M on the same grid, [n, h, w]: of 0 and 1, or in [0, 1] where it is soft. */
   readonly mask: Tensor3D;
-  /** Boxes relative to the raw view, [n, 4]. */
+  /** Boxes relative to the raw view, [n, 4]; a soft mask has no edge, and its box is the whole view. */
   readonly boxes: Tensor2D;
 }
 
@@ -28,26 +40,60 @@ const MASK_STRIDE = 8;
 function refine(saliency: Tensor3D, stride: number): Tensor3D {
   const [, h, w] = saliency.shape;
   const scale = stride / MASK_STRIDE;
-  if (scale === 1) return saliency;
-  const fine = tf.image.resizeBilinear(tf.expandDims(saliency, 3) as Tensor4D, [h * scale, w * scale], false, true);
-  return tf.squeeze(fine, [3]);
+  return resizeMap(saliency, [h * scale, w * scale]);
 }
 
+const gridOf = ({ map }: Evidence): Grid => [map.shape[1], map.shape[2]];
+
+/** The saliency of each kind on the grid of the feature map. */
+const SALIENCIES: Readonly<
+  Record<ViewConfig['saliency'], (evidence: Evidence, weights: KernelWeights | undefined) => Tensor3D>
+> = {
+  activation: ({ map }) => activationSaliency(map),
+  attention: (evidence) => {
+    const last = evidence.attention.at(-1);
+    if (last) return attentionSaliency(last, gridOf(evidence));
+    throw new Error(
+      'view.saliency "attention" reads the attention of the last block, but the pass gave none: ask it for "last"',
+    );
+  },
+  rollout: (evidence) => {
+    if (evidence.attention.length > 0) return rolloutSaliency(evidence.attention, gridOf(evidence));
+    throw new Error(
+      'view.saliency "rollout" reads the attention of every block, but the pass gave none: ask it for "all"',
+    );
+  },
+  kernel: ({ map }, weights) => {
+    if (weights) return kernelSaliency(map, weights);
+    throw new Error('view.saliency "kernel" has weights of its own: give those of kernelParameters');
+  },
+};
+
 /**
- * From features to the box that the second view shows.
+ * The saliency that the config names, on the grid of stride 8.
  *
- * @param map F of the raw view at the stride that the config names, [n, h, w, c], detached
- * @param theta threshold of the `fraction` mask, [n]; the `mean` mask does not read it
+ * @param weights of `kernelParameters`, for the kind `kernel`; the only path that a gradient can take
+ * @returns A, [n, h * stride / 8, w * stride / 8] in [0, 1]
+ * @throws where the evidence lacks what the kind reads
  */
-export function spotlight(map: Tensor4D, view: ViewConfig, theta: Tensor1D): Spotlight {
+export function saliencyOf({ map, attention }: Evidence, view: ViewConfig, weights?: KernelWeights): Tensor3D {
   return tf.tidy(() => {
-    const saliency = refine(activationSaliency(map), view.saliencyStride);
-    const mask = view.mask === 'mean' ? meanMask(saliency) : fractionMask(saliency, theta);
-    return { saliency, mask, boxes: boundingBoxes(mask, view.margin) };
+    const detached = { map: stopGradient(map), attention: attention.map(stopGradient) };
+    return refine(SALIENCIES[view.saliency](detached, weights), view.saliencyStride);
   });
 }
 
-/** Boxes of the adaptive view in the source, [n, 4]; `rawBoxes` [n, 4] cut the raw view from the source. */
-export function adaptiveBoxes(map: Tensor4D, rawBoxes: Tensor2D, view: ViewConfig, theta: Tensor1D): Tensor2D {
-  return tf.tidy(() => composeBoxes(rawBoxes, spotlight(map, view, theta).boxes));
+/**
+ * From what the backbone saw to the place that the second view shows.
+ *
+ * @param theta threshold of the `fraction` mask, [n]; the other masks do not read it
+ * @param weights of `kernelParameters`, for the saliency `kernel`
+ */
+export function spotlight(evidence: Evidence, view: ViewConfig, theta: Tensor1D, weights?: KernelWeights): Spotlight {
+  return tf.tidy(() => {
+    const saliency = saliencyOf(evidence, view, weights);
+    const mask = maskOf(saliency, view, theta);
+    const boxes = view.mask === 'soft' ? wholeBoxes(mask.shape[0]) : boundingBoxes(mask, view.margin);
+    return { saliency, mask, boxes };
+  });
 }

@@ -25,10 +25,11 @@ export function drawAugmentation(n: number, config: AugmentConfig, rng: Rng): Au
   return { boxes, gains };
 }
 
-/** The whole source, unchanged: what evaluation sees. */
-export function noAugmentation(n: number): Augmentation {
+/** What evaluation sees: the source unchanged, or its centre square whose side is `crop` of the source's. */
+export function noAugmentation(n: number, crop = 1): Augmentation {
+  const edge = (1 - crop) / 2;
   return {
-    boxes: Float32Array.from({ length: n * 4 }, (_, i) => (i % 4 < 2 ? 0 : 1)),
+    boxes: Float32Array.from({ length: n * 4 }, (_, i) => (i % 4 < 2 ? edge : 1 - edge)),
     gains: new Float32Array(n).fill(1),
   };
 }

@@ -62,7 +62,9 @@ describe('checkConfig', () => {
     ['dataset.trainPerClass', [0, 1.5, 'some', NaN], [1, 5, 'all']],
     ['dataset.testSplits', [[], ['']], [['test']]],
     ['input.fit', ['fill'], ['cover', 'stretch']],
-    ['backbone.kind', ['resnet'], ['convnet']],
+    ['input.testCrop', [0, 1.1, NaN], [0.1, 1]],
+    ['backbone.kind', ['resnet'], ['convnet', 'efficientnet-lite0', 'resnet50']],
+    ['backbone.weights', ['file'], ['random']],
     ['backbone.batchNorm', ['none'], ['frozen', 'train']],
     ['backbone.frozenStride', [1, 3, 64, -2], [0, 2, 4, 8, 16, 32]],
     [
@@ -75,7 +77,11 @@ describe('checkConfig', () => {
     ],
     ['augment.brightness', [-0.1, 1, NaN], [0, 0.99]],
     ['view.saliencyStride', [4, 64], [8, 16, 32]],
-    ['view.mask', ['topk'], ['mean', 'fraction']],
+    ['view.kind', ['zoom'], ['random', 'crop', 'keep', 'erase', 'shuffle']],
+    ['view.saliency', ['gradient'], ['activation']],
+    ['view.mask', ['otsu'], ['mean', 'fraction', 'topk']],
+    ['view.topShare', [0, 1.1, NaN], [0.01, 1]],
+    ['view.tiles', [1, 5, 2.5], [2, 3, 4]],
     [
       'view.fraction',
       [
@@ -89,11 +95,24 @@ describe('checkConfig', () => {
     ['objective.0.labelSmoothing', [-0.1, 1], [0, 0.9]],
     ['objective.0.secondView', [-1], [0, 1]],
     ['objective.1.margin', [-1.1, 1.1], [-1, 0, 1]],
+    ['objective.1.family', ['ntxent'], ['margin', 'xbm', 'supcon', 'infonce', 'triplet']],
+    ['objective.1.temperature', [0, -1, Infinity], [0.05]],
+    ['objective.1.reduction', ['sum'], ['queue', 'balanced']],
+    ['objective.1.crossTerms', ['yes', 1], [true, false]],
+    ['objective.1.features', ['all'], ['final', 'averaged', 'separate']],
+    ['objective.1.keys', ['moving'], ['online', 'ema']],
+    ['objective.1.keyMomentum', [-0.1, 1, NaN], [0, 0.999]],
     ['objective.1.queueLength', [0, 1.5, 1_000_001], [1, 4096]],
     ['objective.1.queues', ['three'], ['one', 'two']],
     ['objective.1.warmupSteps', [-1, 0.5], [0, 10]],
+    ['objective.1.startStep', [-1, 0.5], [0, 10]],
     ['objective.2.temperature', [0, -1, Infinity], [0.1, 8]],
-    ['objective.2.direction', ['both'], ['augToRaw', 'rawToAug']],
+    ['objective.2.direction', ['both'], ['augToRaw', 'rawToAug', 'symmetric']],
+    ['objective.2.teacher', ['mean'], ['view', 'ensemble']],
+    ['objective.2.divergence', ['js'], ['kl', 'decoupled']],
+    ['objective.2.targetWeight', [-1, Infinity], [0, 2]],
+    ['objective.2.othersWeight', [-1, NaN], [0, 8]],
+    ['objective.2.startStep', [-1, 0.5], [0, 10]],
     ['optimizer.rate', [0, -1, Infinity, NaN], [1e-6]],
     ['optimizer.headRate', [0], [0.5, 20]],
     ['optimizer.momentum', [-0.1, 1], [0, 0.99]],
@@ -101,6 +120,7 @@ describe('checkConfig', () => {
     ['optimizer.clipNorm', [0, -1], [1e-3, 1e6]],
     ['training.epochs', [0, 1.5], [1]],
     ['training.batchSize', [0, 65_537], [1, 65_536]],
+    ['training.accumulation', [0, 1.5, NaN], [1]],
   ];
   it.each(ranges)('keeps %s in its range', (path, bad, good) => {
     for (const value of bad)
@@ -109,10 +129,11 @@ describe('checkConfig', () => {
   });
 
   it('names every problem at once', () => {
-    const broken = { ...base, seed: 0, training: { epochs: 0, batchSize: 0 } };
+    const broken = { ...base, seed: 0, training: { epochs: 0, batchSize: 0, accumulation: 0 } };
     expect(problemsOf(broken).map((problem) => problem.split(':')[0])).toEqual([
       'training.epochs',
       'training.batchSize',
+      'training.accumulation',
       'seed',
     ]);
     expect(() => checkConfig(broken)).toThrow(/^The config cannot be used:\n {2}- training\.epochs: /);
@@ -125,6 +146,7 @@ describe('checkConfig', () => {
 
 describe('contradictions', () => {
   const none = { ...base.view, kind: 'none' } as const;
+  const frozen = { ...base.backbone, batchNorm: 'frozen' } as const;
   const cases: Record<string, readonly [Partial<Config>, RegExp]> = {
     'the same term twice': [{ objective: [CLASSIFY, DISTILL, DISTILL] }, /objective has distill twice: keep one/],
     'no classify term': [{ objective: [CONTRAST] }, /no classify term/],
@@ -147,6 +169,39 @@ describe('contradictions', () => {
     'an instance-level contrast without a second view': [
       { view: none, objective: [CLASSIFY, { ...CONTRAST, family: 'infonce' }] },
       /infonce.*view\.kind/,
+    ],
+    'cross terms without a second view': [
+      { view: none, objective: [CLASSIFY, { ...CONTRAST, crossTerms: true }] },
+      /crossTerms compare two views, but view\.kind is "none": choose "crop" or "random"/,
+    ],
+    'cross terms with one queue': [
+      { objective: [CLASSIFY, { ...CONTRAST, crossTerms: true, queues: 'one' }] },
+      /crossTerms compare each view with the other one's queue, .*"one": choose "two"/,
+    ],
+    'parts of a batch that is normalised as a whole': [
+      { training: { ...base.training, accumulation: 2 } },
+      /accumulation splits the batch, but backbone\.batchNorm "train".*choose "frozen" or accumulation 1/,
+    ],
+    'more parts than images': [
+      { backbone: frozen, training: { ...base.training, batchSize: 4, accumulation: 5 } },
+      /accumulation 5 is more than the batch's 4 images: choose at most 4/,
+    ],
+    'the attention of a convolutional backbone': [
+      { view: { ...base.view, saliency: 'rollout' } },
+      /"rollout" reads a transformer's attention, but backbone convnet has none/,
+    ],
+    'a map that the backbone does not give': [
+      { backbone: { ...frozen, kind: 'vit-tiny' } },
+      /saliencyStride 8: backbone vit-tiny has maps of stride 16/,
+    ],
+    'a soft mask for a box': [{ view: { ...base.view, mask: 'soft' } }, /"soft" has no edge .*view\.kind "crop"/],
+    'a learnt saliency behind a hard mask': [
+      { view: { ...base.view, kind: 'keep', saliency: 'kernel' } },
+      /"kernel" learns through the values of the mask: behind the hard mask "fraction".*Choose mask "soft"/,
+    ],
+    'tiles that do not divide the view': [
+      { view: { ...base.view, kind: 'shuffle', tiles: 3 } },
+      /tiles 3 does not divide input\.imageSize 64/,
     ],
   };
   it.each(Object.entries(cases))('are refused with their remedy: %s', (_name, [patch, message]) => {

@@ -2,14 +2,16 @@
  * The edge where a config enters: ranges, unknown keys, and combinations that cannot work. Past this door configs are trusted.
  */
 import { z } from 'zod';
-import { findTerm, INSTANCE_FAMILIES } from './config';
 import type { Config } from './config';
+import { contradictions } from './contradictions';
 
 const share = z.number().gt(0).lte(1);
 const atLeast0 = z.number().min(0).finite();
 const range = z.tuple([share, share]).refine(([low, high]) => low <= high, 'expected [low, high] with low <= high');
 const pixels = z.number().int().min(16).max(4096);
 const steps = z.number().int().min(0);
+
+const schedule = { weight: atLeast0, startStep: steps, warmupSteps: steps };
 
 const term = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -20,22 +22,28 @@ const term = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('contrast'),
-    weight: atLeast0,
-    warmupSteps: steps,
+    ...schedule,
     family: z.enum(['margin', 'xbm', 'supcon', 'infonce', 'triplet']),
     margin: z.number().min(-1).max(1),
     temperature: z.number().gt(0).finite(),
     reduction: z.enum(['queue', 'balanced']),
     queueLength: z.number().int().min(1).max(1_000_000),
     queues: z.enum(['one', 'two']),
+    crossTerms: z.boolean(),
+    features: z.enum(['final', 'averaged', 'separate']),
+    keys: z.enum(['online', 'ema']),
+    keyMomentum: z.number().min(0).lt(1),
   }),
   z.strictObject({
     kind: z.literal('distill'),
-    weight: atLeast0,
-    warmupSteps: steps,
+    ...schedule,
     temperature: z.number().gt(0).finite(),
-    direction: z.enum(['augToRaw', 'rawToAug']),
+    direction: z.enum(['augToRaw', 'rawToAug', 'symmetric']),
+    teacher: z.enum(['view', 'ensemble']),
     stopGradient: z.boolean(),
+    divergence: z.enum(['kl', 'decoupled']),
+    targetWeight: atLeast0,
+    othersWeight: atLeast0,
   }),
 ]);
 
@@ -45,21 +53,23 @@ const schema = z.strictObject({
     trainPerClass: z.union([z.literal('all'), z.number().int().min(1)]),
     testSplits: z.array(z.string().min(1)).min(1),
   }),
-  input: z.strictObject({ sourceSize: pixels, imageSize: pixels, fit: z.enum(['cover', 'stretch']) }),
+  input: z.strictObject({ sourceSize: pixels, imageSize: pixels, fit: z.enum(['cover', 'stretch']), testCrop: share }),
   backbone: z.strictObject({
-    kind: z.enum(['convnet', 'efficientnet-lite0']),
+    kind: z.enum(['convnet', 'efficientnet-lite0', 'resnet50', 'vit-tiny', 'vit-small', 'vit-base']),
     weights: z.enum(['random', 'imagenet']),
     batchNorm: z.enum(['frozen', 'train']),
     frozenStride: z.literal([0, 2, 4, 8, 16, 32]),
   }),
   augment: z.strictObject({ cropArea: range, flip: z.boolean(), brightness: z.number().min(0).lt(1) }),
   view: z.strictObject({
-    kind: z.enum(['none', 'random', 'crop']),
-    saliency: z.literal('activation'),
+    kind: z.enum(['none', 'random', 'crop', 'keep', 'erase', 'shuffle']),
+    saliency: z.enum(['activation', 'attention', 'rollout', 'kernel']),
     saliencyStride: z.union([z.literal(8), z.literal(16), z.literal(32)]),
-    mask: z.enum(['mean', 'fraction']),
+    mask: z.enum(['mean', 'fraction', 'topk', 'soft']),
     fraction: range,
+    topShare: share,
     margin: z.number().min(0).max(1),
+    tiles: z.union([z.literal(2), z.literal(3), z.literal(4)]),
   }),
   objective: z.array(term).min(1),
   optimizer: z.strictObject({
@@ -71,44 +81,17 @@ const schema = z.strictObject({
     warmupSteps: steps,
     clipNorm: z.number().gt(0),
   }),
-  training: z.strictObject({ epochs: z.number().int().min(1), batchSize: z.number().int().min(1).max(65_536) }),
+  training: z.strictObject({
+    epochs: z.number().int().min(1),
+    batchSize: z.number().int().min(1).max(65_536),
+    accumulation: z.number().int().min(1),
+  }),
   seed: z
     .number()
     .int()
     .min(1)
     .max(2 ** 31 - 1),
 });
-
-/** Combinations that each field allows and that cannot work together, each with its remedy. */
-function contradictions(config: Config): readonly string[] {
-  const found: string[] = [];
-  const kinds = config.objective.map((one) => one.kind);
-  const twice = kinds.filter((kind, index) => kinds.indexOf(kind) !== index);
-  if (twice.length > 0) found.push(`objective has ${twice[0]} twice: keep one term of each kind`);
-  if (!findTerm(config, 'classify'))
-    found.push('objective has no classify term: without it nothing learns the classes');
-  if (findTerm(config, 'distill') && config.view.kind === 'none') {
-    found.push('objective distils between two views, but view.kind is "none": choose "crop" or "random"');
-  }
-  const family = findTerm(config, 'contrast')?.family;
-  if (family && INSTANCE_FAMILIES.includes(family) && config.view.kind === 'none') {
-    found.push(`the contrast family ${family} needs a second view, but view.kind is "none": choose "crop" or "random"`);
-  }
-  if (config.backbone.kind === 'convnet' && config.backbone.weights === 'imagenet') {
-    found.push('backbone convnet has no ImageNet weights: choose weights "random" or backbone "efficientnet-lite0"');
-  }
-  if (config.input.imageSize % 32 !== 0) {
-    found.push(
-      `input.imageSize ${config.input.imageSize}: choose a multiple of 32, the stride of the last feature map`,
-    );
-  }
-  if (config.input.sourceSize < config.input.imageSize) {
-    found.push(
-      'input.sourceSize is smaller than input.imageSize: views are cut from the source, so make it as large at least',
-    );
-  }
-  return found;
-}
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -21,10 +21,13 @@ export interface InputConfig {
   readonly imageSize: number;
   /** `cover` cuts the centre square, `stretch` changes the aspect. */
   readonly fit: 'cover' | 'stretch';
+  /** Side of the centre square that evaluation sees, as a share of the source's side; 1 is the whole image. */
+  readonly testCrop: number;
 }
 
 export interface BackboneConfig {
-  readonly kind: 'convnet' | 'efficientnet-lite0';
+  /** `vit-tiny`, `vit-small` and `vit-base` have patches of 16 px. */
+  readonly kind: 'convnet' | 'efficientnet-lite0' | 'resnet50' | 'vit-tiny' | 'vit-small' | 'vit-base';
   readonly weights: 'random' | 'imagenet';
   /** `frozen` keeps the running statistics of the weight file; `train` normalises by the batch and updates them. */
   readonly batchNorm: 'frozen' | 'train';
@@ -42,19 +45,64 @@ export interface AugmentConfig {
   readonly brightness: number;
 }
 
+/** What a config must know of a backbone before there is one. */
+export const BACKBONES: Readonly<
+  Record<
+    BackboneConfig['kind'],
+    {
+      /** Strides in pixels of the feature maps it gives. */
+      readonly strides: readonly (8 | 16 | 32)[];
+      /** Side in pixels that the image's side must be a multiple of. */
+      readonly multiple: number;
+      readonly transformer: boolean;
+      /** Whether a file with ImageNet weights is read for it. */
+      readonly pretrained: boolean;
+    }
+  >
+> = {
+  convnet: { strides: [8, 16, 32], multiple: 32, transformer: false, pretrained: false },
+  'efficientnet-lite0': { strides: [8, 16, 32], multiple: 32, transformer: false, pretrained: true },
+  resnet50: { strides: [8, 16, 32], multiple: 32, transformer: false, pretrained: true },
+  'vit-tiny': { strides: [16], multiple: 16, transformer: true, pretrained: true },
+  'vit-small': { strides: [16], multiple: 16, transformer: true, pretrained: true },
+  'vit-base': { strides: [16], multiple: 16, transformer: true, pretrained: true },
+};
+
 /** SSDP: what the second view of a sample is. */
 export interface ViewConfig {
-  /** `none`: no second view; `random`: a second ordinary augmentation (the matched control); `crop`: SSDP. */
-  readonly kind: 'none' | 'random' | 'crop';
-  /** Where the saliency A comes from: `activation` is the channel mean of relu(F). */
-  readonly saliency: 'activation';
+  /**
+   * `none`: no second view; `random`: a second ordinary augmentation (the matched control). Adaptive, by the mask M of the raw view x:
+   * `crop`: its bounding box, zoomed; `shuffle`: that zoom as a jigsaw of tiles; `keep`: M x; `erase`: (1 - M) x, grey elsewhere.
+   */
+  readonly kind: 'none' | 'random' | 'crop' | 'keep' | 'erase' | 'shuffle';
+  /**
+   * Where the saliency A comes from. `activation`: channel mean of relu(F); `attention`: mean over heads of the last block's attention from
+   * the class token to the patches; `rollout`: attention rolled out over all blocks; `kernel`: a learnt content-aware kernel.
+   */
+  readonly saliency: 'activation' | 'attention' | 'rollout' | 'kernel';
   /** Stride in pixels of the feature map F that the saliency is read from. */
   readonly saliencyStride: 8 | 16 | 32;
-  /** `mean`: A > mean(A); `fraction`: A > theta * max(A), theta drawn from U(fraction). */
-  readonly mask: 'mean' | 'fraction';
+  /** `mean`: A > mean(A); `fraction`: A > theta max(A), theta drawn from U(fraction); `topk`: the `topShare` highest cells; `soft`: A itself. */
+  readonly mask: 'mean' | 'fraction' | 'topk' | 'soft';
   readonly fraction: readonly [number, number];
+  /** Share of the cells that `topk` keeps. */
+  readonly topShare: number;
   /** Margin added on each side of the mask's bounding box, as a share of the box. */
   readonly margin: number;
+  /** `shuffle` cuts the box into tiles x tiles pieces. */
+  readonly tiles: 2 | 3 | 4;
+}
+
+/** Views that depend on the mask by its values, so that a gradient can pass to a learnt saliency. */
+export const MASKED_VIEWS: readonly ViewConfig['kind'][] = ['keep', 'erase'];
+
+/** When a term of the objective weighs how much: 0 before `startStep`, then a linear rise over `warmupSteps`, then `weight`. */
+export interface WeightSchedule {
+  readonly weight: number;
+  /** First step at which the term counts; the queue fills meanwhile. */
+  readonly startStep: number;
+  /** Steps of the linear rise; 0 is a constant weight. */
+  readonly warmupSteps: number;
 }
 
 /** Cross-entropy on the raw view, and on the second view with `secondView` as its weight. */
@@ -65,13 +113,9 @@ export interface ClassifyTerm {
   readonly secondView: number;
 }
 
-/** DDL: contrast against a queue of past features. */
-export interface ContrastTerm {
+/** DDL: contrast against a queue of past features; `weight` is alpha of the objective. */
+export interface ContrastTerm extends WeightSchedule {
   readonly kind: 'contrast';
-  /** alpha of the objective. */
-  readonly weight: number;
-  /** Steps over which the weight rises linearly from 0; 0 is a constant weight. */
-  readonly warmupSteps: number;
   /** Which loss over the queue; each has its equation in `queue/contrast.ts`. */
   readonly family: 'margin' | 'xbm' | 'supcon' | 'infonce' | 'triplet';
   /** xi: similarity below which a row of another class costs nothing (`margin`, `xbm`); the wanted gap (`triplet`). */
@@ -84,20 +128,36 @@ export interface ContrastTerm {
   readonly queueLength: number;
   /** `two`: raw features meet past raw ones, augmented meet augmented; `one`: both share a queue. */
   readonly queues: 'one' | 'two';
+  /** Whether each view also meets the other view's queue; the loss is then the mean over both. */
+  readonly crossTerms: boolean;
+  /**
+   * `final`: the pooled feature f. Or features of three depths: `averaged` compares by the mean of their cosines, in one queue;
+   * `separate` gives each its own queue and takes the mean of the losses.
+   */
+  readonly features: 'final' | 'averaged' | 'separate';
+  /** Who encodes what enters the queue: the network itself, or an exponential moving average of it (MoCo). */
+  readonly keys: 'online' | 'ema';
+  /** m of the moving average: key = m key + (1 - m) weight, once a step. */
+  readonly keyMomentum: number;
 }
 
-/** SSDT: self-distillation between the logits of the two views. */
-export interface DistillTerm {
+/** SSDT: self-distillation between the logits of the two views; `weight` is beta of the objective. */
+export interface DistillTerm extends WeightSchedule {
   readonly kind: 'distill';
-  /** beta of the objective. */
-  readonly weight: number;
-  readonly warmupSteps: number;
   /** T: softens both distributions; the loss is scaled by T^2. */
   readonly temperature: number;
-  /** Who teaches whom. */
-  readonly direction: 'augToRaw' | 'rawToAug';
+  /** Who teaches whom; `symmetric` is the mean of both directions. */
+  readonly direction: 'augToRaw' | 'rawToAug' | 'symmetric';
+  /** What teaches: the other view's logits, or the mean of both views' logits. */
+  readonly teacher: 'view' | 'ensemble';
   /** Whether the teacher is held fixed within the step. */
   readonly stopGradient: boolean;
+  /** `kl`: the whole divergence; `decoupled`: its target part and its other part, each with its own weight. */
+  readonly divergence: 'kl' | 'decoupled';
+  /** Weight of the target part: how sure of the label. `decoupled` only. */
+  readonly targetWeight: number;
+  /** Weight of the other part: how the remaining classes compare. `decoupled` only. */
+  readonly othersWeight: number;
 }
 
 /** Families of contrast whose positive is the sample's other view. */
@@ -122,7 +182,10 @@ export interface OptimizerConfig {
 
 export interface TrainingConfig {
   readonly epochs: number;
+  /** Images of one update: the effective batch, whatever `accumulation` says. */
   readonly batchSize: number;
+  /** Parts that a batch is computed in, one after the other, where memory is short; their gradients add up to the whole batch's. */
+  readonly accumulation: number;
 }
 
 export interface Config {

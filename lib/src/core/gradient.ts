@@ -3,7 +3,7 @@
  */
 import * as tf from '../tf';
 import type { NamedTensorMap, Scalar, Tensor, Tensor1D, Variable } from '../tf';
-import { sumOfSquares } from './kernels';
+import { sumOfSquares } from './kernels/norm';
 import { adopt, survive } from './scope';
 
 /**
@@ -21,6 +21,21 @@ export function stopGradient<T extends Tensor>(x: T): T {
   const backend = tf.backend() as unknown as { incRef(dataId: object): void };
   backend.incRef(x.dataId);
   return engine.makeTensorFromTensorInfo({ dataId: x.dataId, shape: x.shape, dtype: x.dtype }) as T;
+}
+
+/**
+ * Run what needs no gradient, unseen by the tape that may be open: nothing is recorded and nothing is kept for a backward pass.
+ *
+ * The engine records an operation where no kernel is running; this says that one is.
+ */
+export function offTape<T>(compute: () => T): T {
+  const { state } = tf.engine();
+  state.kernelDepth++;
+  try {
+    return compute();
+  } finally {
+    state.kernelDepth--;
+  }
 }
 
 export interface Losses<A extends NamedTensorMap> {

@@ -77,12 +77,30 @@ describe('safetensors', () => {
     'offsets beyond the end': { a: { dtype: 'F32', shape: [4], data_offsets: [8, 24] } },
     'offsets that run backwards': { a: { dtype: 'F32', shape: [1], data_offsets: [8, 4] } },
     'more bytes than the shape has': { a: { dtype: 'F32', shape: [1], data_offsets: [0, 8] } },
+    'tensors that share their bytes': {
+      a: { dtype: 'F32', shape: [4], data_offsets: [0, 16] },
+      b: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+    },
     'another type': { a: { dtype: 'F16', shape: [2], data_offsets: [0, 4] } },
     'metadata that is no record of texts': { __metadata__: { step: 5 } },
     'metadata that is a list': { __metadata__: ['a'] },
   };
   it.each(Object.entries(lies))('refuses a header with %s', (_name, header) => {
     expect(() => decodeSafetensors(forge(header))).toThrow(SafetensorsError);
+  });
+
+  it('reads the types that it is told to, skips those without a reader, and no others', () => {
+    const header = {
+      a: { dtype: 'U8', shape: [2], data_offsets: [0, 2] },
+      b: { dtype: 'I64', shape: [1], data_offsets: [2, 10] },
+    };
+    const bytes = forge(header, Buffer.from([5, 6, 0, 0, 0, 0, 0, 0, 0, 0]));
+    const types = { U8: { bytes: 1, decode: (content: Buffer) => Int32Array.from(content) }, I64: { bytes: 8 } };
+    expect(decodeSafetensors(bytes, types).tensors).toEqual(
+      new Map([['a', { shape: [2], data: Int32Array.of(5, 6) }]]),
+    );
+    expect(() => decodeSafetensors(bytes, { U8: types.U8 })).toThrow(/tensor "b" is I64: U8 can be read/);
+    expect(() => decodeSafetensors(encodeSafetensors(file), types)).toThrow(/"weights" is F32: U8, I64 can be read/);
   });
 
   it('refuses a length that the file does not have', () => {

@@ -17,6 +17,23 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
+/** How the values of a type are read. */
+export interface ElementType {
+  /** Bytes of one value. */
+  readonly bytes: number;
+  /** A fresh array of the values in a part of the file, at any place of its buffer; left out where tensors of the type are skipped. */
+  readonly decode?: (content: Buffer) => NamedArray['data'];
+}
+
+/** The types that a file may hold, by the format's names for them. */
+export type ElementTypes = Readonly<Record<string, ElementType>>;
+
+/** What `encodeSafetensors` writes. */
+const CHECKPOINT_TYPES: ElementTypes = {
+  F32: { bytes: 4, decode: (content) => new Float32Array(new Uint8Array(content).buffer) },
+  I32: { bytes: 4, decode: (content) => new Int32Array(new Uint8Array(content).buffer) },
+};
+
 const MAX_HEADER = 100 * 1024 * 1024;
 
 /** The bytes of a safetensors file, in parts to be written one after the other. */
@@ -53,21 +70,40 @@ function isEntry(value: unknown): value is Entry {
   return typeof dtype === 'string' && natural(shape) && natural(offsets) && offsets.length === 2;
 }
 
-function decodeEntry(name: string, entry: unknown, body: Buffer): NamedArray {
-  if (!isEntry(entry)) throw new SafetensorsError(`tensor "${name}": its header has no dtype, shape and data_offsets`);
-  const { dtype, shape } = entry;
-  const [from, to] = entry.data_offsets;
-  if (dtype !== 'F32' && dtype !== 'I32')
-    throw new SafetensorsError(`tensor "${name}" is ${dtype}: F32 and I32 can be read`);
+/** The tensor of an entry; undefined where its type is one to skip. */
+function decodeEntry(
+  name: string,
+  { dtype, shape, data_offsets: [from, to] }: Entry,
+  body: Buffer,
+  types: ElementTypes,
+) {
+  if (!Object.hasOwn(types, dtype)) {
+    throw new SafetensorsError(`tensor "${name}" is ${dtype}: ${Object.keys(types).join(', ')} can be read`);
+  }
+  const { bytes, decode } = types[dtype]!;
   const size = shape.reduce((product, n) => product * n, 1);
-  if (to - from !== size * 4 || to > body.length) {
+  if (to - from !== size * bytes || to > body.length) {
     throw new SafetensorsError(
       `tensor "${name}" of shape [${shape.join(', ')}] does not fit its ${to - from} bytes: the file is damaged or cut short`,
     );
   }
-  const data = dtype === 'F32' ? new Float32Array(size) : new Int32Array(size);
-  new Uint8Array(data.buffer).set(body.subarray(from, to));
-  return { shape, data };
+  return decode && { shape, data: decode(body.subarray(from, to)) };
+}
+
+function decodeEntries(entries: Readonly<Record<string, unknown>>, body: Buffer, types: ElementTypes) {
+  const tensors = new Map<string, NamedArray>();
+  let claimed = 0;
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!isEntry(entry))
+      throw new SafetensorsError(`tensor "${name}": its header has no dtype, shape and data_offsets`);
+    claimed += entry.data_offsets[1] - entry.data_offsets[0];
+    // Tensors never share bytes: a small file cannot claim to fill the memory.
+    if (claimed > body.length)
+      throw new SafetensorsError('the tensors claim more bytes than the file has: it is damaged or cut short');
+    const tensor = decodeEntry(name, entry, body, types);
+    if (tensor) tensors.set(name, tensor);
+  }
+  return tensors;
 }
 
 function parseHeader(text: string): Record<string, unknown> {
@@ -84,9 +120,10 @@ function parseHeader(text: string): Record<string, unknown> {
 /**
  * Read a safetensors file.
  *
- * @throws SafetensorsError where the file is cut short, damaged, or holds a type other than F32 and I32
+ * @param types what the file may hold: by default what checkpoints do, F32 and I32
+ * @throws SafetensorsError where the file is cut short, damaged, or holds another type
  */
-export function decodeSafetensors(bytes: Buffer): TensorFile {
+export function decodeSafetensors(bytes: Buffer, types: ElementTypes = CHECKPOINT_TYPES): TensorFile {
   const length = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : -1;
   if (length < 2 || length > MAX_HEADER || 8 + length > bytes.length) {
     throw new SafetensorsError('this is no safetensors file, or it is cut short');
@@ -96,8 +133,5 @@ export function decodeSafetensors(bytes: Buffer): TensorFile {
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
     throw new SafetensorsError('the metadata is no record of texts: the file is damaged');
   }
-  return {
-    tensors: new Map(Object.entries(entries).map(([name, entry]) => [name, decodeEntry(name, entry, body)])),
-    metadata: metadata as Record<string, string>,
-  };
+  return { tensors: decodeEntries(entries, body, types), metadata: metadata as Record<string, string> };
 }

@@ -1,6 +1,6 @@
 /**
- * Moving a tensor out of a tidy scope that tfjs opens itself (in `gradients` and `customGrad`), where returning it is no
- * option. The only place that touches tfjs' `kept` flag.
+ * Scopes: plain values out of one, and a tensor out of one that tfjs opens itself (in `gradients` and `customGrad`), where returning it is
+ * no option. The only place that touches tfjs' `kept` flag.
  */
 import * as tf from '../tf';
 import type { Tensor } from '../tf';
@@ -26,4 +26,13 @@ export function adopt<T extends Tensor>(tensor: T): T {
 /** Dispose a tensor now if the scope that is open made it; a tensor from outside is somebody else's and stays. */
 export function release(tensor: Tensor): void {
   if (tensor.scopeId === tf.engine().state.activeScope?.id) tensor.dispose();
+}
+
+/** Runs tensor work in a scope and hands out its plain result; tfjs' own `tidy` would walk every number of a typed array. */
+export function inScope<T>(work: () => T): T {
+  let result: T | undefined;
+  tf.tidy(() => {
+    result = work();
+  });
+  return result as T;
 }

@@ -1,2 +1,2 @@
 export { selfDistillation } from './ssdt';
-export type { DistillOptions } from './ssdt';
+export type { DistillOptions, DistillPair } from './ssdt';

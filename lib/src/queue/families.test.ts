@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { INSTANCE_FAMILIES } from '../config';
+import { stopGradient } from '../core/gradient';
 import { normalizeRows } from '../core/similarity';
 import { createRng } from '../core/rng';
 import * as tf from '../tf';
@@ -10,7 +12,7 @@ import { expectNoLeak } from '../testing/leak';
 import * as reference from '../testing/reference';
 import { queueContrast } from './contrast';
 import type { ContrastOptions } from './contrast';
-import { createQueue, disposeQueue, restoreQueue } from './queue';
+import { createQueue, disposeQueue, enqueue, restoreQueue } from './queue';
 import type { Queue } from './queue';
 
 type Rows = number[][];
@@ -46,8 +48,12 @@ const FAMILIES: Record<string, { options: ContrastOptions; expected: (s: Setting
 const [N, D, LENGTH] = [4, 3, 6];
 
 /** A queue whose first rows are empty, for the time of some work. */
-function withQueue(rows: readonly reference.ReferenceRow[], work: (queue: Queue) => void): void {
-  const empty = LENGTH - rows.length;
+function withQueue(
+  rows: readonly reference.ReferenceRow[],
+  work: (queue: Queue) => void,
+  length: number = LENGTH,
+): void {
+  const empty = length - rows.length;
   const features = [...new Array<number>(empty * D).fill(0), ...rows.flatMap(({ feature }) => feature)];
   const labels = [...new Array<number>(empty).fill(-1), ...rows.map(({ label }) => label)];
   const queue = restoreQueue(Float32Array.from(features), Int32Array.from(labels), D);
@@ -74,11 +80,14 @@ describe.each(Object.entries(FAMILIES))('%s', (_name, { options, expected }) => 
       fc.property(
         fc.nat(1000),
         fc.nat(5),
-        fc.double({ min: 0.1, max: 2, noNaN: true }),
-        (seed, dropped, temperature) => {
+        fc.record({
+          temperature: fc.double({ min: 0.1, max: 2, noNaN: true }),
+          margin: fc.double({ min: -1, max: 1, noNaN: true }),
+        }),
+        (seed, dropped, drawn) => {
           const full = randomSetting(seed);
           const setting = { ...full, rows: full.rows.slice(dropped) };
-          const own = { ...options, temperature };
+          const own = { ...options, ...drawn };
           withQueue(setting.rows, (queue) => {
             const loss = queueContrast(anchorsOf(setting), queue, own);
             expectClose(loss, expected(setting, own), { absolute: 1e-5, relative: 1e-5 });
@@ -98,6 +107,31 @@ describe.each(Object.entries(FAMILIES))('%s', (_name, { options, expected }) => 
       expectClose(tf.grad(f)(anchors.features), new Float32Array(N * D), 1e-6);
     });
     disposeQueue(queue);
+  });
+
+  it('ignores the order of the queue, and how many of its rows are empty', () => {
+    const setting = randomSetting(8);
+    const loss = (rows: readonly reference.ReferenceRow[], length?: number): number[] => {
+      let found: number[] = [];
+      withQueue(rows, (queue) => (found = plain(queueContrast(anchorsOf(setting), queue, options))), length);
+      return found;
+    };
+    const base = loss(setting.rows);
+    expectClose(loss([...setting.rows].reverse()), base, 2e-6);
+    for (const length of [5, 40]) expectClose(loss(setting.rows, length), base, 2e-6);
+  });
+
+  it('does not change with the length of the features once they are normalised', () => {
+    const setting = randomSetting(9);
+    withQueue(setting.rows, (queue) => {
+      const anchors = anchorsOf(setting);
+      const loss = (scale: number) => {
+        const unit = (x: Tensor2D) => normalizeRows(tf.mul(x, scale) as Tensor2D);
+        const scaled = { ...anchors, features: unit(anchors.features), positives: unit(anchors.positives) };
+        return queueContrast(scaled, queue, options);
+      };
+      expectClose(loss(1000), loss(1), 5e-6);
+    });
   });
 
   it('follows a permutation of the batch', () => {
@@ -127,6 +161,57 @@ describe.each(Object.entries(FAMILIES))('%s', (_name, { options, expected }) => 
     });
   });
 
+  it('passes the gradient check on the other view where it is read, and gives it no gradient elsewhere', () => {
+    const setting = randomSetting(10);
+    withQueue(setting.rows, (queue) => {
+      const anchors = anchorsOf(setting);
+      const f = (at: Tensor) =>
+        tf.sum(queueContrast({ ...anchors, positives: normalizeRows(at as Tensor2D) }, queue, options)) as Scalar;
+      if (INSTANCE_FAMILIES.includes(options.family)) {
+        checkGradient(f, anchors.positives, { rng: createRng(11), eps: 2e-3, tolerance: 5e-3 });
+        expectFinite(tf.grad(f)(tf.zeros([N, D])));
+      } else {
+        const positives = tf.variable(anchors.positives);
+        const anchor = tf.variable(anchors.features);
+        const both = { ...anchors, features: anchor, positives } as unknown as typeof anchors;
+        const { grads } = tf.variableGrads(() => tf.sum(queueContrast(both, queue, options)), [anchor, positives]);
+        expect(grads[positives.name] ?? null).toBeNull();
+        tf.dispose([anchor, positives]);
+      }
+    });
+  });
+
+  it('stays finite at similarities of +-80 over the temperature', () => {
+    const setting = randomSetting(12);
+    const sharp = { ...options, temperature: 1 / 80 };
+    const rows = [
+      ...setting.features.map((feature, i) => ({ feature, label: setting.labels[i]! + 1 })),
+      { feature: setting.features[0]!.map((x) => -x), label: setting.labels[0]! },
+    ];
+    withQueue(rows, (queue) => {
+      const anchors = anchorsOf(setting);
+      const f = (at: Tensor) => queueContrast({ ...anchors, features: at as Tensor2D }, queue, sharp);
+      expectClose(f(anchors.features), expected({ ...setting, rows }, sharp), { absolute: 1e-4, relative: 1e-5 });
+      expectFinite(tf.grad((at) => tf.sum(f(at)))(anchors.features));
+    });
+  });
+
+  it('sends no gradient to the features that the queue was filled with', () => {
+    const setting = randomSetting(13);
+    tf.tidy(() => {
+      const anchors = anchorsOf(setting);
+      const [past, anchor] = [tf.variable(anchors.features), tf.variable(anchors.features)];
+      const detached = stopGradient(past as unknown as Tensor2D);
+      const queue = enqueue(createQueue(LENGTH, D), detached, anchors.labels);
+      const own = { ...anchors, features: anchor as unknown as Tensor2D };
+      const { grads } = tf.variableGrads(() => tf.sum(queueContrast(own, queue, options)), [past, anchor]);
+      expect(grads[past.name] ?? null).toBeNull();
+      expect(Math.max(...plain(grads[anchor.name]!).map(Math.abs))).toBeGreaterThan(0.05);
+      disposeQueue(queue);
+      tf.dispose([past, anchor]);
+    });
+  });
+
   it('falls in twenty steps', () => {
     const setting = randomSetting(5);
     withQueue(setting.rows, (queue) => {
@@ -147,10 +232,58 @@ describe.each(Object.entries(FAMILIES))('%s', (_name, { options, expected }) => 
     withQueue(setting.rows, (queue) => {
       const anchors = anchorsOf(setting);
       const before = [plain(queue.features), plain(queue.labels), queue.filled];
+      const f = (at: Tensor) => tf.sum(queueContrast({ ...anchors, features: at as Tensor2D }, queue, options));
       expectNoLeak(() => queueContrast(anchors, queue, options).dispose());
+      expectNoLeak(() => tf.grad(f)(anchors.features).dispose());
       expect([plain(queue.features), plain(queue.labels), queue.filled]).toEqual(before);
       expect(anchors.features.isDisposed).toBe(false);
     });
+  });
+});
+
+describe('closed forms', () => {
+  /** One anchor e_1 of class 0, its other view the same, against k rows of its class and m of another, all equal to one vector. */
+  function loss(name: string, row: number[], [k, m]: readonly [number, number]): number {
+    const one = { features: [[1, 0, 0]], positives: [[1, 0, 0]], labels: [0] };
+    const rows = Array.from({ length: k + m }, (_, j) => ({ feature: row, label: j < k ? 0 : 1 }));
+    let found = NaN;
+    withQueue(rows, (queue) => {
+      found = queueContrast(anchorsOf({ ...one, rows }), queue, FAMILIES[name]!.options).dataSync()[0]!;
+    });
+    return found;
+  }
+  const { margin: xi, temperature: tau } = OPTIONS;
+  const [k, m] = [2, 3];
+  /** The loss where all rows equal the anchor (s = 1), and where all are orthogonal to it (s = 0). */
+  const forms: [string, number, number][] = [
+    ['margin', (m * (1 - xi)) / (k + m), k / (k + m)],
+    ['margin, balanced', 1 - xi, 1],
+    ['xbm', m, k],
+    ['supcon', Math.log(k + m), Math.log(k + m)],
+    ['infonce', Math.log(1 + k + m), Math.log(1 + (k + m) * Math.exp(-1 / tau))],
+    ['triplet', xi, 0],
+  ];
+  it.each(forms)('%s', (name, equal, orthogonal) => {
+    expectClose(loss(name, [1, 0, 0], [k, m]), equal, 1e-6);
+    expectClose(loss(name, [0, 1, 0], [k, m]), orthogonal, 1e-6);
+  });
+
+  it('an anchor without a positive is only pushed away, and by supcon not even that', () => {
+    expectClose(loss('margin', [1, 0, 0], [0, 4]), 1 - xi, 1e-6);
+    expectClose(loss('margin, balanced', [1, 0, 0], [0, 4]), 1 - xi, 1e-6);
+    expectClose(loss('xbm', [1, 0, 0], [0, 4]), 4, 1e-6);
+    expect(loss('supcon', [1, 0, 0], [0, 4])).toBe(0);
+  });
+
+  it('an anchor with positives alone is only pulled', () => {
+    expectClose(loss('margin', [0, 1, 0], [4, 0]), 1, 1e-6);
+    expectClose(loss('margin, balanced', [0, 1, 0], [4, 0]), 1, 1e-6);
+    expectClose(loss('xbm', [0, 1, 0], [4, 0]), 4, 1e-6);
+    expectClose(loss('supcon', [0, 1, 0], [4, 0]), Math.log(4), 1e-6);
+  });
+
+  it('a queue of one row that is the positive costs supcon nothing', () => {
+    expectClose(loss('supcon', [1, 0, 0], [1, 0]), 0, 1e-6);
   });
 });
 

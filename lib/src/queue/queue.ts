@@ -10,6 +10,9 @@ import type { Tensor1D, Tensor2D } from '../tf';
 /** The label of a row that holds nothing yet. */
 export const EMPTY = -1;
 
+/** The sample of a row that came in without one. */
+export const UNKNOWN = -1;
+
 export interface Queue {
   /** Unit rows, oldest first, [length, size]; empty rows are zero. */
   readonly features: Tensor2D;
@@ -17,15 +20,25 @@ export interface Queue {
   readonly labels: Tensor1D;
   /** Rows that hold a feature. */
   readonly filled: number;
+  /** Number of the batch that each row came in with, from 1, [length]; 0 where the row holds nothing yet. */
+  readonly entered: Int32Array;
+  /** Index of the training image that each row came from, [length]; UNKNOWN where it was not told or the row is empty. */
+  readonly samples: Int32Array;
+  /** Batches that have come in so far; a row's age is `enqueues - entered`. */
+  readonly enqueues: number;
 }
+
+/** When the rows of a queue came in, and where from: its plain fields. */
+export type QueueHistory = Pick<Queue, 'entered' | 'samples' | 'enqueues'>;
 
 interface Rows {
   readonly features: Tensor2D;
   readonly labels: Tensor1D;
 }
 
-function makeQueue({ features, labels }: Rows, filled: number): Queue {
+function makeQueue({ features, labels }: Rows, { entered, samples, enqueues }: QueueHistory): Queue {
   let consumed = false;
+  const filled = entered.reduce((count, batch) => count + (batch > 0 ? 1 : 0), 0);
   const guard = <T>(value: T): T => {
     if (consumed) {
       throw new Error(
@@ -44,6 +57,15 @@ function makeQueue({ features, labels }: Rows, filled: number): Queue {
     get filled() {
       return guard(filled);
     },
+    get entered() {
+      return guard(entered);
+    },
+    get samples() {
+      return guard(samples);
+    },
+    get enqueues() {
+      return guard(enqueues);
+    },
   };
   consumers.set(queue, () => {
     guard(undefined);
@@ -57,19 +79,68 @@ const consumers = new WeakMap<Queue, () => void>();
 
 /** An empty queue of `length` rows of `size` numbers. Own out: end it with `disposeQueue`. */
 export function createQueue(length: number, size: number): Queue {
-  return makeQueue({ features: tf.zeros([length, size]), labels: tf.fill([length], EMPTY, 'int32') as Tensor1D }, 0);
+  const rows = { features: tf.zeros([length, size]), labels: tf.fill([length], EMPTY, 'int32') } as Rows;
+  return makeQueue(rows, { entered: new Int32Array(length), samples: unknown(length), enqueues: 0 });
 }
 
-/** A queue from stored rows (a checkpoint). @throws where the shapes do not fit */
-export function restoreQueue(features: Float32Array, labels: Int32Array, size: number): Queue {
+const unknown = (length: number): Int32Array => new Int32Array(length).fill(UNKNOWN);
+
+/** What can be said of rows without a history: one batch brought them all, from nobody knows where. */
+function plainHistory(labels: Int32Array): QueueHistory {
+  const entered = labels.map((label) => (label === EMPTY ? 0 : 1));
+  return { entered, samples: unknown(labels.length), enqueues: entered.includes(1) ? 1 : 0 };
+}
+
+/** @throws where there is not one entry for each row, or an entry does not fit its row's label */
+export function checkHistory({ entered, samples, enqueues }: QueueHistory, labels: Int32Array): void {
+  const length = labels.length;
+  if (entered.length !== length || samples.length !== length) {
+    throw new Error(
+      `a queue of ${length} rows needs as many of entered (${entered.length}) and samples (${samples.length})`,
+    );
+  }
+  const wrong = entered.findIndex(
+    (batch, i) => batch < 0 || batch > enqueues || (batch === 0) !== (labels[i] === EMPTY),
+  );
+  if (wrong >= 0) {
+    throw new Error(
+      `row ${wrong} of a queue with label ${labels[wrong]} entered at ${entered[wrong]} of ${enqueues} batches: ` +
+        `expected 1 to ${enqueues}, and 0 for an empty row`,
+    );
+  }
+}
+
+/**
+ * A queue from stored rows (a checkpoint).
+ *
+ * @param history copied; without one all rows count as one batch of unknown images
+ * @throws where the shapes do not fit, or the history does not fit the rows
+ */
+export function restoreQueue(
+  features: Float32Array,
+  labels: Int32Array,
+  size: number,
+  history: QueueHistory = plainHistory(labels),
+): Queue {
   const length = labels.length;
   if (features.length !== length * size) {
     throw new Error(
       `a queue of ${length} rows of ${size} needs ${length * size} numbers, ${features.length} were given`,
     );
   }
+  checkHistory(history, labels);
   const rows = { features: tf.tensor2d(features, [length, size]), labels: tf.tensor1d(labels, 'int32') };
-  return makeQueue(rows, labels.filter((label) => label !== EMPTY).length);
+  const { entered, samples, enqueues } = history;
+  return makeQueue(rows, { entered: entered.slice(), samples: samples.slice(), enqueues });
+}
+
+/** Of a list followed by others, the last ones: as many as the list has. */
+function shifted(list: Int32Array, others: Int32Array): Int32Array {
+  const taken = Math.min(others.length, list.length);
+  const next = new Int32Array(list.length);
+  next.set(list.subarray(taken));
+  next.set(others.subarray(others.length - taken), list.length - taken);
+  return next;
 }
 
 /**
@@ -78,13 +149,18 @@ export function restoreQueue(features: Float32Array, labels: Int32Array, size: n
  * @param queue consumed
  * @param features unit rows, [n, size], detached by the caller; borrowed
  * @param labels int32 [n]; borrowed
+ * @param samples index of the training image of each row, [n]; UNKNOWN for all where left out
  * @throws where the batch does not fit the queue, which is then not consumed
  */
-export function enqueue(queue: Queue, features: Tensor2D, labels: Tensor1D): Queue {
+export function enqueue(queue: Queue, features: Tensor2D, labels: Tensor1D, samples?: ArrayLike<number>): Queue {
   const length = queue.labels.shape[0];
   const [n, size] = features.shape;
   if (labels.shape[0] !== n)
     throw new Error(`enqueue: ${n} features with ${labels.shape[0]} labels; give each feature its label`);
+  if (samples && samples.length !== n)
+    throw new Error(
+      `enqueue: ${n} features with ${samples.length} samples; give each feature its image's index, or none`,
+    );
   const taken = Math.min(n, length);
   const stay = length - taken;
   const rows = tf.tidy(() => ({
@@ -94,9 +170,14 @@ export function enqueue(queue: Queue, features: Tensor2D, labels: Tensor1D): Que
     ]),
     labels: tf.concat([tf.slice(queue.labels, [taken], [stay]), tf.slice(labels, [n - taken], [taken])]),
   }));
-  const filled = Math.min(queue.filled + taken, length);
+  const enqueues = queue.enqueues + 1;
+  const history = {
+    entered: shifted(queue.entered, new Int32Array(n).fill(enqueues)),
+    samples: shifted(queue.samples, samples ? Int32Array.from(samples) : unknown(n)),
+    enqueues,
+  };
   disposeQueue(queue);
-  return makeQueue(rows as Rows, filled);
+  return makeQueue(rows as Rows, history);
 }
 
 /** End a queue's tensors; it cannot be used again. */

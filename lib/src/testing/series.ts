@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Architecture, Values } from '../backbone';
 import { imagenetFile } from '../backbone/weights/files';
+import { sizeOf } from '../core/parameter';
 
 /** 0 .. 255 .. 0 over a period, in integers. */
 const triangle = (k: number, period: number): number =>
@@ -32,8 +33,13 @@ function mix(x: number): number {
 }
 
 /** Uniform numbers of standard deviation sd: a hash of salt * 2^20 + index, rounded to float32. */
-export const noise = (size: number, salt: number, sd: number): Float32Array =>
-  Float32Array.from({ length: size }, (_, index) => (mix(salt * 2 ** 20 + index) / 2 ** 32 - 0.5) * Math.sqrt(12) * sd);
+export function noise(size: number, salt: number, sd: number): Float32Array {
+  const values = new Float32Array(size);
+  for (let index = 0; index < size; index++) {
+    values[index] = (mix(salt * 2 ** 20 + index) / 2 ** 32 - 0.5) * Math.sqrt(12) * sd;
+  }
+  return values;
+}
 
 /** The start of a fixture's network: `given` where it has the name, noise for the other kernels, 1 and 0 for the rest. */
 export function seriesWeights({ parameters }: Architecture, given: Values = new Map()): Values {
@@ -52,12 +58,28 @@ export function seriesWeights({ parameters }: Architecture, given: Values = new 
   );
 }
 
+/**
+ * Weights that leave nothing out (scripts/fixtures/backbones.py): kernels of variance 1 / fan-in, everything else around its usual 0 or 1.
+ * Each parameter is numbered by the place of its name among all names in order.
+ */
+export function unevenWeights({ parameters }: Architecture): Values {
+  const names = parameters.map(({ name }) => name).sort();
+  const numbers = new Map(names.map((name, i) => [name, i + 1]));
+  return new Map(
+    parameters.map(({ name, shape, init }) => {
+      const [size, number] = [sizeOf(shape), numbers.get(name)!];
+      if (init.kind === 'normal') return [name, noise(size, number, Math.sqrt(1 / sizeOf(shape.slice(0, -1))))];
+      const usual = init.kind === 'ones' ? 1 : 0;
+      return [name, noise(size, number, 0.1).map((x) => usual + x)];
+    }),
+  );
+}
+
 /** Every k-th number of an array: what the fixtures hold of large ones. */
 export function samples(values: ArrayLike<number>, count: number): number[] {
   const every = Math.max(1, Math.floor(values.length / count));
-  return Array.from(values)
-    .filter((_, i) => i % every === 0)
-    .slice(0, count);
+  const taken = Math.min(count, Math.ceil(values.length / every));
+  return Array.from({ length: taken }, (_, i) => values[i * every]!);
 }
 
 /** A fixture that PyTorch made. */

@@ -1,5 +1,5 @@
 /**
- * Convolution, bias and ReLU6 as one operation of the tape.
+ * Convolution, bias and activation as one operation of the tape.
  *
  * As three operations the tape would hold three maps for each layer; as one it holds the result alone, which is all that the gradients need.
  * On TensorFlow's own backend the raw kernels are called, elsewhere the plain tfjs operations; both give the same values and gradients.
@@ -9,13 +9,21 @@ import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
 import { release } from '../scope';
 import { depthwiseForward, depthwiseInputGradient, depthwiseKernelGradient } from './depthwise';
 import type { Geometry } from './depthwise';
+import { matrixProduct, sumOfRows } from './linear';
 import { attribute, isNative, runKernel } from './native';
+
+export type Activation = 'relu' | 'relu6' | 'none';
 
 export interface ConvolutionOptions {
   readonly stride: number;
   /** Each channel with its own kernel [k, k, c, 1], or all with all [k, k, c, d]. */
   readonly depthwise: boolean;
-  readonly activation: 'relu6' | 'none';
+  readonly activation: Activation;
+  /**
+   * `same` (default): TensorFlow's, as many zeros as give ceil(n / stride) outputs, an odd one after; `torch`: (k - 1) / 2 zeros on every side.
+   * They agree for stride 1; for stride 2 on an even side `same` puts its zeros after the map and so sees other pixels.
+   */
+  readonly padding?: 'same' | 'torch' | undefined;
   /** The input is data (the first layer's images): its gradient, which nobody reads, is not computed. */
   readonly fixedInput?: boolean;
 }
@@ -27,32 +35,33 @@ interface Kernels {
   readonly kernelGradient: (x: Tensor, dy: Tensor) => Tensor;
 }
 
-function matrixProduct(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-  const transposes = [attribute.bool('transpose_a', transposeA), attribute.bool('transpose_b', transposeB)];
-  return runKernel('MatMul', [attribute.float32(), ...transposes], [a, b]);
-}
-
 /** A 1 x 1 convolution with stride 1 is one matrix product over all pixels. */
 function pointwiseKernels([n, h, w, c]: Geometry['x'], d: number): Kernels {
   const flat = (x: Tensor, columns: number) => tf.reshape(x, [n * h * w, columns]);
   return {
-    forward: (x, kernel) =>
-      tf.reshape(matrixProduct(flat(x, c), tf.reshape(kernel, [c, d]), false, false), [n, h, w, d]),
+    forward: (x, kernel) => tf.reshape(matrixProduct(flat(x, c), tf.reshape(kernel, [c, d])), [n, h, w, d]),
     inputGradient: (dy, kernel) =>
-      tf.reshape(matrixProduct(flat(dy, d), tf.reshape(kernel, [c, d]), false, true), [n, h, w, c]),
-    kernelGradient: (x, dy) => tf.reshape(matrixProduct(flat(x, c), flat(dy, d), true, false), [1, 1, c, d]),
+      tf.reshape(matrixProduct(flat(dy, d), tf.reshape(kernel, [c, d]), { b: true }), [n, h, w, c]),
+    kernelGradient: (x, dy) => tf.reshape(matrixProduct(flat(x, c), flat(dy, d), { a: true }), [1, 1, c, d]),
   };
 }
 
-function denseKernels({ x: shape, kernel: k, stride }: Geometry, d: number): Kernels {
+/** Zeros on each side of the map with `torch` padding. @throws for an even kernel, which has no middle */
+function zerosAround(k: number): number {
+  if (k % 2 === 0) throw new Error(`padding "torch" is for odd kernels: a ${k} x ${k} kernel has no middle`);
+  return (k - 1) / 2;
+}
+
+function denseKernels({ x: shape, kernel: k, stride }: Geometry, d: number, torch: boolean): Kernels {
+  const p = torch ? zerosAround(k) : 0;
   const attributes = [
     attribute.float32(),
     attribute.ints('strides', [1, stride, stride, 1]),
-    attribute.text('padding', 'SAME'),
+    attribute.text('padding', torch ? 'EXPLICIT' : 'SAME'),
     attribute.text('data_format', 'NHWC'),
     attribute.ints('dilations', [1, 1, 1, 1]),
     attribute.bool('use_cudnn_on_gpu', true),
-    attribute.ints('explicit_paddings', []),
+    attribute.ints('explicit_paddings', torch ? [0, 0, p, p, p, p, 0, 0] : []),
   ];
   return {
     forward: (x, kernel) => runKernel('Conv2D', attributes, [x, kernel]),
@@ -71,31 +80,33 @@ function depthwiseKernels(geometry: Geometry): Kernels {
   };
 }
 
-function kernelsFor(x: Tensor4D, kernel: Tensor4D, { stride, depthwise }: ConvolutionOptions): Kernels {
+function kernelsFor(x: Tensor4D, kernel: Tensor4D, { stride, depthwise, padding }: ConvolutionOptions): Kernels {
   const [k, , , d] = kernel.shape;
   const geometry: Geometry = { x: x.shape, kernel: k, stride };
   if (depthwise) return depthwiseKernels(geometry);
-  return k === 1 && stride === 1 ? pointwiseKernels(x.shape, d) : denseKernels(geometry, d);
+  return k === 1 && stride === 1 ? pointwiseKernels(x.shape, d) : denseKernels(geometry, d, padding === 'torch');
 }
+
+/** The kernels of an activation: forward, and its gradient from dy and the output y, which tells where it is flat as well as the input. */
+const ACTIVATIONS = { relu: ['Relu', 'ReluGrad'], relu6: ['Relu6', 'Relu6Grad'] } as const;
 
 const channels = () => [attribute.float32(), attribute.text('data_format', 'NHWC')];
 
 function native(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: ConvolutionOptions): Tensor4D {
   const kernels = kernelsFor(x, kernel, options);
-  const relu6 = options.activation === 'relu6';
+  const [activate, slope] = options.activation === 'none' ? [] : ACTIVATIONS[options.activation];
   const forward = (save: tf.GradSaveFunc): Tensor => {
     const value = tf.tidy(() => {
       const biased = runKernel<Tensor>('BiasAdd', channels(), [kernels.forward(x, kernel), bias]);
-      return relu6 ? runKernel<Tensor>('Relu6', [attribute.float32()], [biased]) : biased;
+      return activate ? runKernel<Tensor>(activate, [attribute.float32()], [biased]) : biased;
     });
-    save(relu6 ? [x, kernel, value] : [x, kernel]);
+    save(activate ? [x, kernel, value] : [x, kernel]);
     return value;
   };
   const backward = (dy: Tensor, [input, taps, y]: Tensor[]): Tensor[] => {
     const gradients = tf.tidy(() => {
-      // The gradient passes where 0 < y < 6, which the output tells as well as the input.
-      const dz = relu6 ? runKernel<Tensor>('Relu6Grad', [attribute.float32()], [dy, y!]) : dy;
-      const weights = [kernels.kernelGradient(input!, dz), runKernel<Tensor>('BiasAddGrad', channels(), [dz])];
+      const dz = slope ? runKernel<Tensor>(slope, [attribute.float32()], [dy, y!]) : dy;
+      const weights = [kernels.kernelGradient(input!, dz), sumOfRows(dz)];
       return options.fixedInput ? weights : [kernels.inputGradient(dz, taps!), ...weights];
     });
     // The tape walks backwards: nobody reads this gradient again, and holding them all would double the step's memory.
@@ -109,24 +120,42 @@ function native(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: Convolut
   return (options.fixedInput ? operation(kernel, bias) : operation(x, kernel, bias)) as Tensor4D;
 }
 
+/** An activation on plain tfjs operations. */
+export function activated(x: Tensor4D, activation: Activation): Tensor4D {
+  if (activation === 'none') return x;
+  return activation === 'relu' ? tf.relu(x) : tf.relu6(x);
+}
+
 /** The same on plain tfjs operations: for other backends, and as the reference in tests. */
 export function plainConvolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: ConvolutionOptions): Tensor4D {
   return tf.tidy(() => {
-    const { stride, depthwise } = options;
-    const y = depthwise ? tf.depthwiseConv2d(x, kernel, stride, 'same') : tf.conv2d(x, kernel, stride, 'same');
-    const biased = tf.add(y, bias) as Tensor4D;
-    return options.activation === 'relu6' ? tf.relu6(biased) : biased;
+    const { stride, depthwise, padding } = options;
+    const p = padding === 'torch' ? zerosAround(kernel.shape[0]) : 0;
+    const [input, pad] = padding === 'torch' ? ([padded(x, p), 'valid'] as const) : ([x, 'same'] as const);
+    const y = depthwise ? tf.depthwiseConv2d(input, kernel, stride, pad) : tf.conv2d(input, kernel, stride, pad);
+    return activated(tf.add(y, bias) as Tensor4D, options.activation);
   });
 }
 
+const padded = (x: Tensor4D, p: number): Tensor4D =>
+  tf.pad4d(x, [
+    [0, 0],
+    [p, p],
+    [p, p],
+    [0, 0],
+  ]);
+
 /**
- * activation(conv(x, kernel) + bias) with TensorFlow's SAME padding.
+ * activation(conv(x, kernel) + bias)
  *
  * @param x [n, h, w, c]
  * @param kernel [k, k, c, d], or [k, k, c, 1] where depthwise
  * @param bias [d]
- * @returns [n, ceil(h / stride), ceil(w / stride), d]
+ * @returns [n, h', w', d] with h' = ceil(h / stride), which is what both paddings give for odd kernels
+ * @throws for an even kernel with `torch` padding, and for a depthwise one, which no network here has
  */
 export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: ConvolutionOptions): Tensor4D {
+  if (options.depthwise && options.padding === 'torch')
+    throw new Error('a depthwise convolution has padding "same": "torch" is for dense ones');
   return isNative() ? native(x, kernel, bias, options) : plainConvolution(x, kernel, bias, options);
 }

@@ -1,7 +1,13 @@
-export { convolution, plainConvolution } from './convolution';
-export type { ConvolutionOptions } from './convolution';
+export { activated, convolution, plainConvolution } from './convolution';
+export type { Activation, ConvolutionOptions } from './convolution';
 export { batchNormalize } from './batch-norm';
 export type { Normalized } from './batch-norm';
 export { adamUpdate, createSlot, momentumUpdate } from './slots';
 export type { AdamNumbers, Slot } from './slots';
 export { sumOfSquares } from './norm';
+export { selfAttention } from './attention';
+export type { Attended, AttentionOptions } from './attention';
+export { gelu } from './gelu';
+export { layerNorm } from './layer-norm';
+export { linear } from './linear';
+export { addResidual } from './residual';
