@@ -26,21 +26,23 @@ export function epochOrder(count: number, seed: number, epoch: number): Int32Arr
 }
 
 /**
- * Cuts an order into batches of `batchSize` indices (copies). The last one is shorter, or left out with `dropLast`.
+ * Cuts an order into as few batches of at most `batchSize` indices as possible (copies), whose sizes differ by one at most: 25 images in batches
+ * of 24 are 13 and 12, not 24 and a single one whose noisy gradient would count as much.
  *
- * @throws RangeError where batchSize is not a whole number from 1, or where dropLast would leave no batch at all.
+ * @throws RangeError where batchSize is not a whole number from 1
  */
-export function batchIndices(order: Int32Array, batchSize: number, dropLast: boolean): readonly Int32Array[] {
+export function batchIndices(order: Int32Array, batchSize: number): readonly Int32Array[] {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new RangeError(`batchIndices: batchSize is ${batchSize}; allowed: whole numbers from 1.`);
   }
-  if (dropLast && order.length > 0 && order.length < batchSize) {
-    throw new RangeError(
-      `batchIndices: ${order.length} images make no full batch of ${batchSize}. Choose a smaller batch, or dropLast = false.`,
-    );
-  }
-  const count = dropLast ? Math.floor(order.length / batchSize) : Math.ceil(order.length / batchSize);
-  return Array.from({ length: count }, (_, batch) => order.slice(batch * batchSize, (batch + 1) * batchSize));
+  return evenParts(order.length, Math.ceil(order.length / batchSize)).map(([from, to]) => order.slice(from, to));
+}
+
+/** 0..count cut into parts whose lengths differ by one at most, the longer ones first: [from, to) of each. */
+export function evenParts(count: number, parts: number): readonly (readonly [number, number])[] {
+  const [short, longer] = [Math.floor(count / parts), count % parts];
+  const start = (part: number): number => part * short + Math.min(part, longer);
+  return Array.from({ length: parts }, (_, part) => [start(part), start(part + 1)] as const);
 }
 
 /**

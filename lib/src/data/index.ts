@@ -9,7 +9,7 @@ export { makeLeaf } from './leaf';
 export type { LeafSetName, MakeLeafOptions } from './leaf';
 export { LAYOUT, readUfg } from './ufg';
 export type { ReadOptions } from './ufg';
-export { countPerClass, describeDataset } from './describe';
+export { countPerClass, describeDataset, splitNamed, splitsOf } from './describe';
 export type { DatasetSummary, SplitSummary } from './describe';
 export { PUBLISHED, countsNote } from './published';
 export type { PublishedCounts } from './published';
@@ -21,11 +21,12 @@ export type { Fold } from './subset';
 // Pixels
 export { decodeSplit } from './decode';
 export type { DecodeOptions } from './decode';
+export { decodeTruth, samplesWithMask } from './masks';
 export { decodeMask, decodePixels } from './pixels';
 export type { Fit, PixelOptions } from './pixels';
 
 // Batches
-export { batchIndices, epochOrder, gather } from './batches';
+export { batchIndices, epochOrder, evenParts, gather } from './batches';
 export type { Batch } from './batches';
 export { prefetch } from './prefetch';
 export type { ItemFactory, PrefetchOptions } from './prefetch';

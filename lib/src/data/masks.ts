@@ -1,6 +1,8 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import type { Sample } from './types';
+import { problem, throwIfAny } from './errors';
+import { decodeMask, type Fit } from './pixels';
+import type { Dataset, Sample, Split } from './types';
 
 /** A name without its last extension: 'a/b.c.jpg' -> 'a/b.c'. */
 function stem(name: string): string {
@@ -26,4 +28,27 @@ export async function maskFinder(root: string): Promise<((sample: Sample) => str
   if (files.size === 0) return undefined;
   return ({ name }) =>
     [`${stem(name)}.png`, `${name}.png`].map((mask) => path.join(folder, mask)).find((mask) => files.has(mask));
+}
+
+/** The ground-truth mask of a sample, [size * size] in 0..1; undefined where the dataset has none for it. */
+export async function decodeTruth(
+  { maskOf }: Dataset,
+  sample: Sample,
+  { size, fit = 'cover' }: { readonly size: number; readonly fit?: Fit },
+): Promise<Float32Array | undefined> {
+  const file = maskOf?.(sample);
+  return file === undefined ? undefined : decodeMask(file, size, { fit });
+}
+
+/** The samples of a split that have a ground-truth mask. @throws DatasetError where there is none */
+export function samplesWithMask({ name, maskOf }: Dataset, split: Split): readonly Sample[] {
+  const found = split.samples.filter((sample) => maskOf?.(sample) !== undefined);
+  const parts = {
+    at: `${name}, masks/`,
+    given: maskOf === undefined ? 'there are no masks' : `no image of split '${split.name}' has a mask`,
+    allowed: 'masks/<image name>.png, white where the class differs from its siblings',
+    fix: 'choose leaf80 or leaf20, whose generator draws masks, or add masks to the dataset',
+  };
+  throwIfAny('Without ground truth nothing can be located', found.length === 0 ? [problem(parts)] : []);
+  return found;
 }

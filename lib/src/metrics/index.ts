@@ -19,4 +19,17 @@ export {
   type VerdictOptions,
 } from './interval';
 export { classSeparation, knnAccuracy, silhouette, type Features as FeatureRows, type Separation } from './separation';
-export { boxMask, energyInside, iou, maskBox, pointingGame, type Box, type MapSize } from './localisation';
+export {
+  boxIou,
+  boxMask,
+  energyInside,
+  iou,
+  maskBox,
+  pixelBox,
+  pointingGame,
+  type Box,
+  type MapSize,
+} from './localisation';
+export { readTruth, type Truth } from './truth';
+export { centreScores, placedBox, randomScores, type LocalisationAreas, type LocalisationScores } from './chance';
+export { scoreLocalisation, type LocalisationLook, type LocalisationOnImage } from './localisation-score';

@@ -12,8 +12,14 @@ export interface Box {
 /** Height and width of a map, in pixels. */
 export type MapSize = readonly [height: number, width: number];
 
+/** A box given by its edges (y1, x1, y2, x2) as shares of a map's sides, in the map's pixels. */
+export function pixelBox(shares: Numbers, [height, width]: MapSize): Box {
+  const [top, left] = [shares[0]! * height, shares[1]! * width];
+  return { top, left, height: shares[2]! * height - top, width: shares[3]! * width - left };
+}
+
 /** A mask counts a pixel as inside from this value on. */
-const INSIDE = 0.5;
+export const INSIDE = 0.5;
 
 /**
  * The pointing game: does the most salient pixel lie in the mask? 1 or 0; where several pixels share the maximum, the
@@ -92,5 +98,18 @@ export function iou(a: Numbers | Box, mask: Numbers, size?: MapSize): number {
     if (p && q) both++;
     if (p || q) either++;
   }
+  return either === 0 ? 1 : both / either;
+}
+
+/**
+ * Intersection over union of two boxes by their areas, in 0..1; sides need not be whole pixels. Two boxes without area agree (1).
+ *
+ * iou = |A and B| / |A or B|
+ */
+export function boxIou(a: Box, b: Box): number {
+  const overlap = (from: number, long: number, other: number, otherLong: number): number =>
+    Math.max(0, Math.min(from + long, other + otherLong) - Math.max(from, other));
+  const both = overlap(a.top, a.height, b.top, b.height) * overlap(a.left, a.width, b.left, b.width);
+  const either = a.height * a.width + b.height * b.width - both;
   return either === 0 ? 1 : both / either;
 }

@@ -1,12 +1,13 @@
 /** The classes of a dataset in pictures: siblings side by side, and where they differ. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { decodeTruth } from '../data';
 import type { Dataset, Sample } from '../data';
 import { viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
 import { fitWidth } from './fit';
 import { pickSamples } from './open';
-import { decodeSamples, decodeTruth, tint } from './pixels';
+import { decodeSamples, tint } from './pixels';
 
 export interface FamilyOptions {
   /** Classes, counted from 0: one row each. */

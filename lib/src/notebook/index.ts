@@ -1,5 +1,5 @@
 /** What the notebooks need beside the library: loops, pictures and live displays, so that a cell stays a few lines. */
-export { openDataset, datasetTable, pickSamples, splitNamed } from './open';
+export { openDataset, datasetTable, pickSamples } from './open';
 export { familyFigure, type FamilyOptions } from './family';
 export { contrastLoss, distillLoss, maskAndBox, softened, type Rows } from './plain';
 export { equalTable, showEqual, type Pair } from './compare';
@@ -13,4 +13,4 @@ export { chanceFigure, epochCurves, liveCurves } from './live-figures';
 export { featureMap, type MapOptions, type Named } from './feature-map';
 export { latestResults, showLatestTable } from './latest';
 export { interruptible, InterruptedError } from './interrupt';
-export type { ModelSource, TrainedModel } from './models';
+export type { ModelSource, TrainedModel } from '../train/source';

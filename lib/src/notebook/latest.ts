@@ -30,10 +30,14 @@ function fullOf(name: PresetName, { config }: RunRecord): Config {
 /** The runs of a table to which a record belongs; undefined where it belongs to none. */
 function tableOf(tableName: TableName, newest: RunRecord, records: readonly RunRecord[]): TableResults | undefined {
   const byId = new Map(records.map((record) => [record.id, record]));
+  const starts = new Map(records.map(({ config, weights }) => [config.backbone.kind, weights]));
+  const startOf = ({ kind, weights }: Config['backbone']): string | null =>
+    weights === 'random' ? null : (starts.get(kind) ?? null);
   const seeds = [...new Set(records.map(({ config }) => config.seed))].sort((a, b) => a - b);
   for (const name of Object.keys(PRESETS) as PresetName[]) {
     const variants = TABLES[tableName].variants(fullOf(name, newest));
-    const runs = planRuns(variants, seeds, newest.dataset.fingerprint, (id) => byId.get(id));
+    const sources = ({ backbone }: Config) => ({ dataset: newest.dataset.fingerprint, weights: startOf(backbone) });
+    const runs = planRuns(variants, seeds, { sources, find: (id) => byId.get(id) });
     if (runs.some(({ id }) => id === newest.id)) return summarizeRuns(TABLES[tableName], variants, runs);
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { splitNamed } from '../data';
 import type { Dataset } from '../data';
 import { temporaryFolder } from '../data/testing';
 import { figureToSvg, toMarkdown } from '../report';
@@ -9,7 +10,7 @@ import { familyFigure } from './family';
 import { featureMap } from './feature-map';
 import { lookAtQueue } from './memory';
 import { queueFigure, queueTable } from './memory-figure';
-import { datasetTable, pickSamples, splitNamed } from './open';
+import { datasetTable, pickSamples } from './open';
 import { softFigure } from './soft-figure';
 import { stripesDataset } from './testing';
 import { lookAtViews } from './views';

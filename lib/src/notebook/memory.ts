@@ -4,15 +4,15 @@ import type { Tensor1D } from '../tf';
 import { noAugmentation } from '../augment';
 import { applyModel } from '../backbone';
 import type { Model } from '../backbone';
+import { inScope } from '../core/scope';
 import { normalizeRows, similarities } from '../core/similarity';
 import type { Dataset } from '../data';
 import { createQueue, disposeQueue, enqueue } from '../queue';
 import { rawView, sourceTensor } from '../train';
-import { configOf, withModel } from './models';
-import type { ModelSource } from './models';
+import { configOf, withModel } from '../train/source';
+import type { ModelSource } from '../train/source';
 import { pickSamples } from './open';
 import { decodeSamples } from './pixels';
-import { inScope } from './scope';
 
 /** A batch against a queue. */
 export interface QueueLook {

@@ -1,6 +1,6 @@
 /** A dataset for a notebook: by name, drawn with a progress bar where it is not there yet. */
-import { loadDataset } from '../data';
-import type { Dataset, Sample, Split } from '../data';
+import { loadDataset, splitNamed, splitsOf } from '../data';
+import type { Dataset, Sample } from '../data';
 import { projectPaths } from '../project';
 import { liveDisplay } from '../report';
 import type { Table } from '../report';
@@ -17,9 +17,6 @@ export function openDataset(name: string): Promise<Dataset> {
   const onProgress = counter(`drawing ${name}`, liveDisplay);
   return interruptible((signal) => loadDataset(name, { dataDir: projectPaths().data, onProgress, signal }));
 }
-
-/** All splits of a dataset, the training split first. */
-const splitsOf = ({ train, tests }: Dataset): readonly Split[] => [train, ...Object.values(tests)];
 
 /** What a dataset holds, one row a split. No path is in it. */
 export function datasetTable(dataset: Dataset): Table {
@@ -38,17 +35,6 @@ export function datasetTable(dataset: Dataset): Table {
     rows,
     notes: [],
   };
-}
-
-/** The split of that name. @throws RangeError listing the names there are */
-export function splitNamed(dataset: Dataset, name: string): Split {
-  const found = splitsOf(dataset).find((split) => split.name === name);
-  if (found) return found;
-  throw new RangeError(
-    `split "${name}": choose one of ${splitsOf(dataset)
-      .map((split) => split.name)
-      .join(', ')}`,
-  );
 }
 
 /** The first `each` images of each of some classes of a split, class by class. @throws RangeError where a class has none */

@@ -1,6 +1,6 @@
 /** Pictures of samples as plain arrays: decoding, and the tint that shows a mask on a leaf. */
-import { decodeMask, decodePixels } from '../data';
-import type { Dataset, Fit, Sample } from '../data';
+import { decodePixels } from '../data';
+import type { Fit, Sample } from '../data';
 import type { Pixels } from '../plots';
 
 /** Side in pixels and how an image fills its square. */
@@ -17,16 +17,6 @@ export async function decodeSamples(
   const all = new Uint8Array(samples.length * size * size * 3);
   for (const [i, { file }] of samples.entries()) all.set(await decodePixels(file, { size, fit }), i * size * size * 3);
   return all;
-}
-
-/** The ground-truth mask of a sample, [size * size] in 0..1; undefined where the dataset has none. */
-export async function decodeTruth(
-  dataset: Dataset,
-  sample: Sample,
-  { size, fit = 'cover' }: PictureOptions,
-): Promise<Float32Array | undefined> {
-  const file = dataset.maskOf?.(sample);
-  return file === undefined ? undefined : decodeMask(file, size, { fit });
 }
 
 const ORANGE = [230, 97, 0] as const;

@@ -1,10 +1,10 @@
 /** The three modules on plain arrays: numbers in, numbers out, for a cell that checks them by hand. */
 import * as tf from '../tf';
-import type { Tensor2D } from '../tf';
+import type { Tensor1D, Tensor2D } from '../tf';
 import { boundingBoxes, fractionMask, meanMask } from '../augment';
+import { inScope } from '../core/scope';
 import { selfDistillation } from '../distill';
 import { disposeQueue, marginContrast, restoreQueue } from '../queue';
-import { inScope } from './scope';
 
 export type Rows = readonly (readonly number[])[];
 
@@ -51,8 +51,15 @@ export function contrastLoss(
 
 /** SSDT: T^2 KL(softmax(teacher / T) || softmax(student / T)) of each row of logits. */
 export function distillLoss(teacher: Rows, student: Rows, temperature: number): number[] {
-  const options = { temperature, stopGradient: true };
-  return Array.from(inScope(() => selfDistillation(matrix(teacher), matrix(student), options).dataSync()));
+  const losses = inScope(() => {
+    const labels = tf.zeros([student.length], 'int32') as Tensor1D;
+    const pair = { raw: matrix(student), second: matrix(teacher), labels };
+    return selfDistillation(pair, {
+      ...{ temperature, direction: 'augToRaw', teacher: 'view', stopGradient: true },
+      ...{ divergence: 'kl', targetWeight: 1, othersWeight: 1 },
+    }).dataSync();
+  });
+  return Array.from(losses);
 }
 
 /** softmax(z / T) of one row of logits. */

@@ -1,7 +1,7 @@
 /** Training in a cell: a bar with the time left, a live curve, and a stop button that keeps what is done. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { decodeFor, runId } from '../ablation';
+import { decodeFor, runId, sourcesOf } from '../ablation';
 import { modelValues } from '../backbone';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
@@ -12,9 +12,9 @@ import type { LiveDisplay } from '../report';
 import { computeOutputs, disposeState, removeCheckpoint, score, trainRun } from '../train';
 import type { EpochMetrics, Evaluation, Outputs, RunData, StepProgress } from '../train';
 import { loadCheckpoint } from '../train/checkpoint';
+import type { TrainedModel } from '../train/source';
 import { interruptible, InterruptedError } from './interrupt';
 import { epochCurves } from './live-figures';
-import type { TrainedModel } from './models';
 import { progressHtml, stopwatch, throttle, timeLeft } from './progress';
 
 /** What a live run leaves: plain values only. */
@@ -107,7 +107,7 @@ async function trainToTheEnd(
  */
 export async function trainLive(dataset: Dataset, config: Config): Promise<LiveRun> {
   const checked = checkConfig(config);
-  const id = runId(checked, dataset.fingerprint);
+  const id = runId(checked, sourcesOf(checked, dataset));
   const paths = projectPaths();
   const file = path.join(path.dirname(paths.cache), 'live', `${id}.${process.pid}.checkpoint`);
   removeCheckpoint(file);

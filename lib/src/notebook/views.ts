@@ -1,33 +1,36 @@
-/** SSDP on real images: raw view -> saliency -> mask -> box -> the cut view, as plain arrays, with what a model says of both views. */
+/** SSDP on real images: raw view -> saliency -> mask -> the adaptive view, as plain arrays, with what a model says of both views. */
 import * as tf from '../tf';
-import { composeBoxes, cutViews, noAugmentation, spotlight } from '../augment';
+import { adaptiveView, drawTiles, noAugmentation } from '../augment';
 import { applyModel } from '../backbone';
 import type { Model } from '../backbone';
-import type { Config } from '../config';
+import { createRng } from '../core/rng';
+import { inScope } from '../core/scope';
+import { decodeTruth } from '../data';
 import type { Dataset, Sample } from '../data';
+import { pixelBox } from '../metrics';
 import type { Box } from '../metrics';
 import type { HeatMap, Pixels } from '../plots';
-import { rawView, sourceTensor } from '../train';
-import { configOf, withModel } from './models';
-import type { ModelSource } from './models';
-import { decodeSamples, decodeTruth } from './pixels';
-import { inScope } from './scope';
+import { sourceTensor } from '../train';
+import { adaptiveOf, lookAt } from '../train/look';
+import { configOf, withModel } from '../train/source';
+import type { ModelSource } from '../train/source';
+import { decodeSamples } from './pixels';
 
 /** One image on its way through SSDP. Every picture has the side that the model sees. */
 export interface ViewLook {
   readonly sample: Sample;
   readonly raw: Pixels;
-  /** A in [0, 1], in cells of the feature map. */
+  /** A in [0, 1], in cells of the mask's grid. */
   readonly saliency: HeatMap;
-  /** M of zeros and ones, in cells of the feature map. */
+  /** M of zeros and ones, or in [0, 1] where the config's mask is soft; in cells of the same grid. */
   readonly mask: HeatMap;
-  /** The box in pixels of the raw view. */
+  /** The mask's box in pixels of the raw view; the whole view for a soft mask. */
   readonly box: Box;
-  /** What the box shows, cut from the full-resolution source. */
+  /** The adaptive view: what the box shows for `crop`, and what the config's kind makes of the mask elsewhere. */
   readonly cut: Pixels;
   /** Where the class really differs from its siblings, [side * side] in 0..1; undefined where the dataset has no masks. */
   readonly truth: Float32Array | undefined;
-  /** z and z': the logits of the raw and of the cut view. */
+  /** z and z': the logits of the raw and of the adaptive view. */
   readonly logits: { readonly raw: Float32Array; readonly cut: Float32Array };
 }
 
@@ -37,22 +40,24 @@ interface Pass {
   readonly [name: string]: Float32Array | number;
 }
 
-function passOf(model: Model, bytes: Uint8Array, config: Config, theta: number): Pass {
-  const { sourceSize, imageSize } = config.input;
-  const n = bytes.length / sourceSize ** 2 / 3;
+function passOf(source: ModelSource, model: Model, bytes: Uint8Array, theta: number): Pass {
+  const { input, view: configured, seed } = configOf(source);
+  const view = adaptiveOf(configured);
+  const n = bytes.length / input.sourceSize ** 2 / 3;
   return inScope(() => {
-    const source = sourceTensor(bytes, sourceSize);
+    const images = sourceTensor(bytes, input.sourceSize);
+    const { raw, seen, spots } = lookAt(source, model, images, [{ view, theta }]);
+    const spot = spots[0]!;
     const whole = noAugmentation(n);
-    const raw = rawView(source, whole, imageSize);
-    const seen = applyModel(model, raw);
-    const map = seen.maps[config.view.saliencyStride];
-    const { saliency, mask, boxes } = spotlight(map, config.view, tf.fill([n], theta));
-    const cut = cutViews(source, composeBoxes(tf.tensor2d(whole.boxes, [n, 4]), boxes), imageSize);
+    const boxes = tf.tensor2d(whole.boxes, [n, 4]);
+    const tiles = drawTiles(n, view.tiles, createRng(seed, 'tiles'));
+    const frame = { boxes, gains: tf.tensor1d(whole.gains), tiles, size: input.imageSize };
+    const cut = adaptiveView(images, spot, frame, view);
     const cutLogits = applyModel(model, cut).logits;
     const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync<'float32'>() as Float32Array;
     return {
-      ...{ cells: saliency.shape[1], raw: read(raw), saliency: read(saliency), mask: read(mask) },
-      ...{ boxes: read(boxes), cut: read(cut), rawLogits: read(seen.logits), cutLogits: read(cutLogits) },
+      ...{ cells: spot.saliency.shape[1], raw: read(raw), saliency: read(spot.saliency), mask: read(spot.mask) },
+      ...{ boxes: read(spot.boxes), cut: read(cut), rawLogits: read(seen.logits), cutLogits: read(cutLogits) },
     };
   });
 }
@@ -70,12 +75,6 @@ const picture = (side: number, data: Float32Array): Pixels => ({
   data: Uint8Array.from(data, (v) => Math.round(v)),
 });
 
-/** A box of shares (y1, x1, y2, x2) in pixels. */
-function pixelBox([y1, x1, y2, x2]: Float32Array, side: number): Box {
-  const [top, left] = [y1! * side, x1! * side];
-  return { top, left, height: y2! * side - top, width: x2! * side - left };
-}
-
 /**
  * Follows some images through SSDP, unaugmented.
  *
@@ -92,7 +91,7 @@ export async function lookAtViews(
   const { sourceSize, imageSize: side, fit } = config.input;
   const bytes = await decodeSamples(samples, { size: sourceSize, fit });
   const truths = await Promise.all(samples.map((sample) => decodeTruth(dataset, sample, { size: side, fit })));
-  const pass = withModel(source, dataset.classes, (model) => passOf(model, bytes, config, theta));
+  const pass = withModel(source, dataset.classes, (model) => passOf(source, model, bytes, theta));
   const n = samples.length;
   return samples.map((sample, i) => {
     const row = (name: string): Float32Array => rowOf(pass[name], i, n);
@@ -102,7 +101,7 @@ export async function lookAtViews(
       raw: picture(side, row('raw')),
       saliency: { ...cells, values: row('saliency') },
       mask: { ...cells, values: row('mask') },
-      box: pixelBox(row('boxes'), side),
+      box: pixelBox(row('boxes'), [side, side]),
       cut: picture(side, row('cut')),
       truth: truths[i],
       logits: { raw: row('rawLogits'), cut: row('cutLogits') },

@@ -17,6 +17,7 @@ export { CIVIDIS, colourOf, coloursOf, COUNTS, fade, HEAT, label, layout, OKABE_
 export { trainingCurves, type Curve, type CurveOptions, type CurvePanel } from './curves';
 export { ablationBars, type AblationOptions } from './bars';
 export { differencePlot } from './difference';
+export { dotPanels, type DotKind, type DotOptions, type DotPanel } from './dots';
 export type { RowOptions, VariantScores } from './rows';
 export { confusionHeatmap, type ConfusionOptions } from './confusion';
 export { viewGrid, viewRow, type HeatMap, type View, type ViewOptions } from './views';

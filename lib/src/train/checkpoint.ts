@@ -6,21 +6,23 @@ import fs from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as tf from '../tf';
+import type { Variable } from '../tf';
 import { architectureOf, isTrained, modelFrom } from '../backbone';
-import type { Architecture } from '../backbone';
+import type { Architecture, Model, ParameterSpec, Values } from '../backbone';
 import { findTerm, hashOf } from '../config';
 import type { Config } from '../config';
 import type { Slot } from '../core/kernels';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { NamedArray, TensorFile } from '../core/safetensors';
-import { restoreQueue } from '../queue';
-import type { Queue } from '../queue';
+import { checkHistory, restoreQueue } from '../queue';
+import type { Queue, QueueHistory } from '../queue';
+import { levelSizes } from './levels';
 import { createSlots } from './optimizer';
 import type { EpochMetrics } from './loop';
-import { makeQueues, sharesQueue } from './state';
+import { averagesKeys, kernelSpecs, makeQueues, queueList, sharesQueue, trainableOf, variablesOf } from './state';
 import type { TrainState } from './state';
 
-const FORMAT = 'csdnet-checkpoint/1';
+const FORMAT = 'csdnet-checkpoint/2';
 
 export interface Checkpoint {
   readonly state: TrainState;
@@ -39,46 +41,86 @@ function slotArray(slot: Slot): NamedArray {
   return array;
 }
 
+const ints = (data: Int32Array): NamedArray => ({ shape: [data.length], data });
+
 function queueArrays(name: string, queue: Queue): readonly [string, NamedArray][] {
   return [
     [`queue.${name}.features`, arrayOf(queue.features)],
     [`queue.${name}.labels`, arrayOf(queue.labels)],
+    [`queue.${name}.entered`, ints(queue.entered)],
+    [`queue.${name}.samples`, ints(queue.samples)],
   ];
 }
 
-function arraysOf({ model, slots, queues }: TrainState, config: Config): ReadonlyMap<string, NamedArray> {
-  const weights = [...model.byName].map(([name, variable]) => [`model.${name}`, arrayOf(variable)] as const);
+function arraysOf({ model, kernel, keys, slots, queues }: TrainState): ReadonlyMap<string, NamedArray> {
+  const variables = (prefix: string, byName: Iterable<readonly [string, Variable]>) =>
+    [...byName].map(([name, variable]) => [`${prefix}.${name}`, arrayOf(variable)] as const);
   const moments = [...slots.byName].flatMap(([name, own]) =>
     own.map((slot, i) => [`slot${i}.${name}`, slotArray(slot)] as const),
   );
-  const raw = queues ? queueArrays('raw', queues.raw) : [];
-  const second = queues && !sharesQueue(config) ? queueArrays('second', queues.second) : [];
-  return new Map([...weights, ...moments, ...raw, ...second]);
+  return new Map([
+    ...variables('model', model.byName),
+    ...variables(
+      'kernel',
+      kernel.map(({ spec, variable }) => [spec.name, variable] as const),
+    ),
+    ...(keys ? variables('keys', keys.byName) : []),
+    ...moments,
+    ...(queues ? queueList(queues).flatMap(([name, queue]) => queueArrays(name, queue)) : []),
+  ]);
 }
 
 /** Write a checkpoint, whole or not at all. */
 export async function saveCheckpoint(file: string, config: Config, { state, epochs }: Checkpoint): Promise<void> {
   const metadata = { format: FORMAT, config: hashOf(config), step: String(state.step), epochs: JSON.stringify(epochs) };
-  const bytes = encodeSafetensors({ tensors: arraysOf(state, config), metadata });
+  const bytes = encodeSafetensors({ tensors: arraysOf(state), metadata });
   fs.mkdirSync(path.dirname(file), { recursive: true });
   await writeFileAtomic(file, bytes);
 }
 
+type Shapes = readonly (readonly [string, readonly number[]])[];
+
 /** Shape of every array that a config's checkpoint holds, by name. */
-function expectedShapes(
-  config: Config,
-  { parameters, featureSize }: Architecture,
-): ReadonlyMap<string, readonly number[]> {
+function expectedShapes(config: Config, architecture: Architecture): ReadonlyMap<string, readonly number[]> {
+  const all = (prefix: string, specs: readonly ParameterSpec[]): Shapes =>
+    specs.map(({ name, shape }) => [`${prefix}.${name}`, shape] as const);
+  const { parameters } = architecture;
+  const kernel = kernelSpecs(config, architecture);
+  const moved = [...parameters.filter((spec) => isTrained(spec, config.backbone.frozenStride)), ...kernel];
   const slots = config.optimizer.kind === 'sgd' ? ['slot0'] : ['slot0', 'slot1'];
-  const moments = parameters.filter((spec) => isTrained(spec, config.backbone.frozenStride));
-  const length = findTerm(config, 'contrast')?.queueLength;
-  const views = length === undefined ? [] : sharesQueue(config) ? ['raw'] : ['raw', 'second'];
   return new Map<string, readonly number[]>([
-    ...parameters.map(({ name, shape }) => [`model.${name}`, shape] as const),
-    ...slots.flatMap((slot) => moments.map(({ name, shape }) => [`${slot}.${name}`, shape] as const)),
-    ...views.map((view) => [`queue.${view}.features`, [length!, featureSize]] as const),
-    ...views.map((view) => [`queue.${view}.labels`, [length!]] as const),
+    ...all('model', parameters),
+    ...all('kernel', kernel),
+    ...(averagesKeys(config) ? all('keys', parameters) : []),
+    ...slots.flatMap((slot) => all(slot, moved)),
+    ...queueShapes(config, architecture),
   ]);
+}
+
+/** Shape of each queue's features by the queue's name. */
+function queueSizes(config: Config, architecture: Architecture): Shapes {
+  const term = findTerm(config, 'contrast');
+  if (!term) return [];
+  const views = sharesQueue(config) ? ['raw'] : ['raw', 'second'];
+  return levelSizes(architecture, term.features).flatMap((size, level) =>
+    views.map((view) => [`${view}.${level}`, [term.queueLength, size]] as const),
+  );
+}
+
+const queueShapes = (config: Config, architecture: Architecture): Shapes =>
+  queueSizes(config, architecture).flatMap(([name, shape]): Shapes => {
+    const plain = ['labels', 'entered', 'samples'].map((what) => [`queue.${name}.${what}`, shape.slice(0, 1)] as const);
+    return [[`queue.${name}.features`, shape], ...plain];
+  });
+
+/** A queue's labels and history. @throws where they do not fit */
+function queueFacts({ tensors }: TensorFile, name: string): { labels: Int32Array; history: QueueHistory } {
+  const ints = (what: string): Int32Array => tensors.get(`queue.${name}.${what}`)!.data as Int32Array;
+  const [labels, entered, samples] = [ints('labels'), ints('entered'), ints('samples')];
+  // Every batch that came in left a row, so the latest row tells how many there were.
+  const history = { entered, samples, enqueues: entered.reduce((latest, at) => Math.max(latest, at), 0) };
+  checkHistory(history, labels);
+  return { labels, history };
 }
 
 /** The facts beside the arrays. @throws where anything is missing or of another shape; no tensor exists yet */
@@ -86,7 +128,7 @@ function parseFacts({ tensors, metadata }: TensorFile, expected: ReadonlyMap<str
   for (const [name, shape] of expected) {
     const found = tensors.get(name);
     if (!found) throw new Error(`the checkpoint has no ${name}`);
-    const integers = name.endsWith('.labels');
+    const integers = /^queue\..*\.(labels|entered|samples)$/.test(name);
     if (String(found.shape) !== String(shape) || found.data instanceof Int32Array !== integers) {
       throw new Error(
         `${name} of the checkpoint has shape [${found.shape.join(', ')}], expected [${shape.join(', ')}]`,
@@ -99,19 +141,27 @@ function parseFacts({ tensors, metadata }: TensorFile, expected: ReadonlyMap<str
 }
 
 function restore(config: Config, classes: number, file: TensorFile): Checkpoint {
-  const architecture = architectureOf(config.backbone.kind, classes);
+  const architecture = architectureOf(config.backbone.kind, classes, config.input.imageSize);
   const { step, epochs } = parseFacts(file, expectedShapes(config, architecture));
-  const data = <A extends Float32Array | Int32Array>(name: string): A => file.tensors.get(name)!.data as A;
-  const values = new Map(architecture.parameters.map(({ name }) => [name, data<Float32Array>(`model.${name}`)]));
-  const model = modelFrom(architecture, classes, values, config.backbone);
-  const slots = createSlots(model.trainable, config.optimizer.kind);
+  // Everything that can be wrong with the file is found here, before the first tensor exists.
+  const facts = new Map(queueSizes(config, architecture).map(([name]) => [name, queueFacts(file, name)]));
+  const floats = (name: string): Float32Array => file.tensors.get(name)!.data as Float32Array;
+  const valuesOf = (prefix: string, specs: readonly ParameterSpec[]): Values =>
+    new Map(specs.map(({ name }) => [name, floats(`${prefix}.${name}`)]));
+  const modelOf = (prefix: string): Model =>
+    modelFrom(architecture, classes, valuesOf(prefix, architecture.parameters), config.backbone);
+  const specs = kernelSpecs(config, architecture);
+  const variables = { model: modelOf('model'), kernel: variablesOf(specs, valuesOf('kernel', specs)) };
+  const slots = createSlots(trainableOf(variables), config.optimizer.kind);
   for (const [name, own] of slots.byName) {
-    own.forEach((slot, i) => tf.tidy(() => slot.write(tf.tensor(data(`slot${i}.${name}`), [...slot.shape]))));
+    own.forEach((slot, i) => tf.tidy(() => slot.write(tf.tensor(floats(`slot${i}.${name}`), [...slot.shape]))));
   }
-  const queues = makeQueues(config, (name) =>
-    restoreQueue(data(`queue.${name}.features`), data(`queue.${name}.labels`), architecture.featureSize),
-  );
-  return { state: { model, slots, queues, step }, epochs };
+  const queues = makeQueues(config, architecture, (name, _length, size) => {
+    const { labels, history } = facts.get(name)!;
+    return restoreQueue(floats(`queue.${name}.features`), labels, size, history);
+  });
+  const keys = averagesKeys(config) ? modelOf('keys') : undefined;
+  return { state: { ...variables, keys, slots, queues, step }, epochs };
 }
 
 /**

@@ -59,7 +59,8 @@ export async function computeOutputs(
       Array.from({ length: n }, (_, i) => from + i),
     );
     const part = tf.tidy(() => {
-      const view = rawView(sourceTensor(data, images.size), noAugmentation(n), config.input.imageSize);
+      const whole = noAugmentation(n, config.input.testCrop);
+      const view = rawView(sourceTensor(data, images.size), whole, config.input.imageSize);
       const seen = applyModel(model, view);
       return { logits: seen.logits.dataSync(), features: seen.feature.dataSync() };
     });

@@ -3,6 +3,8 @@
  * and between the steps the world (progress, stop signals, checkpoints) has its turn.
  */
 import fs from 'node:fs';
+import { modelValues } from '../backbone';
+import type { Values } from '../backbone';
 import type { Config } from '../config';
 import { gather, prefetch } from '../data';
 import type { Images } from '../data';
@@ -15,7 +17,8 @@ import { rateShare } from './schedule';
 import { createState, disposeState } from './state';
 import type { TrainState } from './state';
 import { trainStep } from './step';
-import type { StepInput, StepReport } from './step';
+import type { StepInput } from './gradient';
+import type { StepReport } from './step';
 
 export interface EpochMetrics {
   /** From 1. */
@@ -47,14 +50,21 @@ export interface StepProgress {
 }
 
 export interface RunOptions {
-  /** Where the state is kept at the end of every epoch; a run that finds its own goes on from there. */
+  /** Where the state is kept at the end of an epoch; a run that finds its own goes on from there. */
   readonly checkpointFile?: string;
+  /**
+   * Seconds that lie at least between two checkpoints; 0 (default) keeps every epoch. With few images an epoch is a step or two, and
+   * writing the state after each takes as long as the training.
+   */
+  readonly checkpointSeconds?: number;
   /** Stops the run after the current step. The last checkpoint stays. */
   readonly signal?: AbortSignal;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
   /** Told in a sentence of what a person may want to know (a run resumed, a damaged checkpoint set aside). */
   readonly onNote?: (note: string) => void;
+  /** Given the weights of the last epoch, before they are evaluated. */
+  readonly onTrained?: (values: Values) => void | Promise<void>;
 }
 
 export interface RunOutcome {
@@ -163,17 +173,29 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
   const { checkpointFile: file, signal } = options;
   const { state, epochs } = begin(config, data.classes, options);
   const moving: Moving = { state };
+  const due = dueEvery(options.checkpointSeconds ?? 0);
   try {
     for (let epoch = epochs.length + 1; epoch <= config.training.epochs; epoch++) {
       const metrics = await trainEpoch(moving, config, data, { ...options, epoch });
       epochs.push(metrics);
-      if (file) await saveCheckpoint(file, config, { state: moving.state, epochs });
+      if (file && due()) await saveCheckpoint(file, config, { state: moving.state, epochs });
       options.onEpoch?.(metrics);
     }
+    await options.onTrained?.(modelValues(moving.state.model));
     return { epochs, ...(await evaluateAll(moving.state, config, data, signal)) };
   } finally {
     disposeState(moving.state);
   }
+}
+
+/** Says at each call whether so many seconds have passed since it last said yes, or since it was made. */
+function dueEvery(seconds: number): () => boolean {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < seconds * 1000) return false;
+    last = performance.now();
+    return true;
+  };
 }
 
 /** Forget a finished run's checkpoint. */

@@ -49,7 +49,7 @@ describe('a loss or gradient that is no finite number', () => {
     expect(message).toContain(input.names.join(', '));
     expect(message).toContain('The weights are as they were before this step.');
     for (const [name, values] of modelValues(state.model)) expect(values).toEqual(before.get(name));
-    expect(state.queues!.raw.filled).toBe(0);
+    expect(state.queues!.raw[0]!.filled).toBe(0);
     expect(
       [...state.slots.byName.values()].flat().every((slot) => tf.tidy(() => plain(slot.read()).every((x) => x === 0))),
     ).toBe(true);

@@ -46,6 +46,9 @@ export interface Update {
   readonly gradientScale: number;
 }
 
+/** What gradients are multiplied by so that their global norm is `limit` at most: min(1, limit / (norm + 1e-6)), as PyTorch has it. */
+export const clipScale = (norm: number, limit: number): number => Math.min(1, limit / (norm + 1e-6));
+
 /**
  * Move the parameters by one step. Weight decay is decoupled from the gradient for both kinds: kernels shrink by
  * (1 - rate * weightDecay) before they move (Loshchilov and Hutter 2019). A parameter without a gradient stays where it is, as do its slots.

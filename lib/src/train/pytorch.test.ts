@@ -1,154 +1,25 @@
 /** Ten steps of the full objective against PyTorch, in float64 there: scripts/fixtures/make.py. */
 import { describe, expect, it } from 'vitest';
-import { architectureOf, createModel, disposeModel, modelFrom, modelValues } from '../backbone';
-import type { Values } from '../backbone';
-import { CLASSIFY, CONTRAST, DISTILL, preset } from '../config';
-import type { BackboneConfig, Config } from '../config';
+import { architectureOf, createModel, disposeModel, modelValues } from '../backbone';
+import { preset } from '../config';
 import { createRng } from '../core/rng';
-import { expectClose } from '../testing/close';
-import { hasImagenet, readFixture, samples, seriesImages, seriesWeights } from '../testing/series';
-import { createSlots, disposeSlots } from './optimizer';
-import { createState, disposeState } from './state';
-import { trainStep } from './step';
-import type { StepInput, StepReport } from './step';
-
-interface Case {
-  readonly classes: number;
-  readonly steps: number;
-  readonly batch: number;
-  readonly source: number;
-  readonly size: number;
-  readonly raw_corner: readonly [number, number];
-  readonly second_corner: readonly [number, number];
-  readonly second_gain: number;
-  readonly optimizer: 'adamw' | 'sgd';
-  readonly rate: number;
-  readonly head_rate: number;
-  readonly decay: number;
-  readonly warmup: number;
-  readonly clip: number;
-  readonly batch_norm: 'frozen' | 'train';
-  readonly queues: 'one' | 'two';
-  readonly direction: 'augToRaw' | 'rawToAug';
-  readonly stop_gradient: boolean;
-  readonly samples?: number;
-}
-
-interface Fixture {
-  readonly case: Case;
-  /** [classify, contrast, distill, total, gradient norm] of every step. */
-  readonly records: readonly (readonly [number, number, number, number, number])[];
-  /** How far each parameter moved (root mean square), and some of its final values. */
-  readonly weights: Readonly<Record<string, { readonly moved: number; readonly final: readonly number[] }>>;
-}
-
-function configOf(one: Case, kind: BackboneConfig['kind']): Config {
-  const ramp = { warmupSteps: 2 };
-  return preset('tiny', {
-    input: { sourceSize: one.source, imageSize: one.size },
-    backbone: { kind, batchNorm: one.batch_norm },
-    view: { kind: 'random' },
-    objective: [
-      CLASSIFY,
-      { ...CONTRAST, ...ramp, queueLength: 8, queues: one.queues },
-      { ...DISTILL, ...ramp, direction: one.direction, stopGradient: one.stop_gradient },
-    ],
-    optimizer: {
-      ...{ kind: one.optimizer, rate: one.rate, headRate: one.head_rate, momentum: 0.9 },
-      ...{ weightDecay: one.decay, warmupSteps: one.warmup, clipNorm: one.clip },
-    },
-  });
-}
-
-/** A batch of the series with its views as boxes whose samples fall on whole pixels: two crops, the second mirrored and dimmed. */
-function inputOf(step: number, { batch, classes, source, size, ...one }: Case): StepInput {
-  const numbers = Array.from({ length: batch }, (_, i) => step * batch + i);
-  const box = ([y, x]: readonly [number, number], mirrored: boolean): number[] => {
-    const [y1, x1, y2, x2] = [y, x, y + size - 1, x + size - 1].map((at) => at / (source - 1)) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    return mirrored ? [y1, x2, y2, x1] : [y1, x1, y2, x2];
-  };
-  const view = (corner: readonly [number, number], gain: number, mirrored: boolean) => ({
-    boxes: Float32Array.from(numbers.flatMap(() => box(corner, mirrored))),
-    gains: new Float32Array(batch).fill(gain),
-  });
-  return {
-    data: seriesImages(step * batch, batch, source),
-    labels: Int32Array.from(numbers, (n) => (7 * n + Math.floor(n / 3)) % classes),
-    names: numbers.map(String),
-    plan: {
-      indices: Int32Array.from(numbers),
-      raw: view(one.raw_corner, 1, false),
-      second: view(one.second_corner, one.second_gain, true),
-      theta: new Float32Array(batch),
-    },
-  };
-}
-
-interface Trained {
-  readonly reports: readonly StepReport[];
-  readonly before: Values;
-  readonly after: Values;
-}
-
-function run(one: Case, kind: BackboneConfig['kind'], given?: Values): Trained {
-  const config = configOf(one, kind);
-  const architecture = architectureOf(kind, one.classes);
-  const fresh = createState(config, one.classes);
-  disposeModel(fresh.model);
-  disposeSlots(fresh.slots);
-  const model = modelFrom(architecture, one.classes, seriesWeights(architecture, given));
-  let state = { ...fresh, model, slots: createSlots(model.trainable, one.optimizer) };
-  const before = modelValues(model);
-  const reports: StepReport[] = [];
-  for (let step = 0; step < one.steps; step++) {
-    const done = trainStep(state, config, inputOf(step, one), one.steps);
-    state = done.state as typeof state;
-    reports.push(done.report);
-  }
-  const after = modelValues(state.model);
-  disposeState(state);
-  return { reports, before, after };
-}
-
-/** Root mean square of the differences. */
-const rms = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Math.sqrt(Array.from(a).reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0) / a.length);
-
-function compare(
-  { records, weights, case: one }: Fixture,
-  { reports, before, after }: Trained,
-  tolerance: number,
-): void {
-  reports.forEach(({ losses, total, gradientNorm }, step) => {
-    const [classify, contrast, distill, sum, norm] = records[step]!;
-    expectClose([...losses, total], [classify, contrast, distill, sum], tolerance);
-    expectClose(gradientNorm, norm, { relative: 1e-2 });
-  });
-  for (const [name, { moved, final }] of Object.entries(weights)) {
-    const values = after.get(name)!;
-    expectClose(samples(values, one.samples ?? 24), final, tolerance);
-    // Absolute: ten roundings of a weight of about 1 in float32.
-    expectClose(rms(values, before.get(name)!), moved, { absolute: 6e-7, relative: 1e-2 });
-  }
-}
+import { hasImagenet, readFixture, seriesWeights } from '../testing/series';
+import { expectSteps, runSteps } from '../testing/ten-steps';
+import type { StepsFixture } from '../testing/ten-steps';
 
 describe('ten steps equal PyTorch', () => {
-  const convnet = readFixture<Record<string, Fixture>>('train-convnet.json');
+  const convnet = readFixture<Record<string, StepsFixture>>('train-convnet.json');
   it.each(Object.entries(convnet))('convnet: %s', (_name, fixture) => {
-    const trained = run(fixture.case, 'convnet');
-    compare(fixture, trained, 5e-5);
+    const architecture = architectureOf('convnet', fixture.case.classes);
+    const trained = runSteps(fixture.case, 'convnet', architecture, seriesWeights(architecture));
+    expectSteps(fixture, trained, 5e-5);
     const trainable = [...trained.after.keys()].filter(
       (name) => !name.includes('running') || fixture.case.batch_norm === 'train',
     );
     expect(Object.keys(fixture.weights).sort()).toEqual(trainable.sort());
   });
 
-  const efficientnet = readFixture<Record<string, Fixture>>('train-efficientnet.json');
+  const efficientnet = readFixture<Record<string, StepsFixture>>('train-efficientnet.json');
   // SGD: where a gradient is rounding noise, Adam's step has its full size and float32 parts from float64 within ten steps.
   it.skipIf(!hasImagenet).each(Object.entries(efficientnet))(
     'EfficientNet-Lite0 from ImageNet: %s',
@@ -156,7 +27,9 @@ describe('ten steps equal PyTorch', () => {
       const pretrained = createModel(preset('laptop').backbone, fixture.case.classes, createRng(1));
       const given = modelValues(pretrained);
       disposeModel(pretrained);
-      compare(fixture, run(fixture.case, 'efficientnet-lite0', given), 1e-3);
+      const architecture = architectureOf('efficientnet-lite0', fixture.case.classes);
+      const start = seriesWeights(architecture, given);
+      expectSteps(fixture, runSteps(fixture.case, 'efficientnet-lite0', architecture, start), 1e-3);
     },
   );
 });

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLASSIFY, CONTRAST, DISTILL, hashOf } from '../config';
-import type { Config, Patch } from '../config';
+import type { Config, ContrastTerm, Patch } from '../config';
 import { smallConfig, syntheticImages } from '../testing/images';
 import * as tf from '../tf';
 import { removeCheckpoint, trainRun } from './loop';
@@ -20,6 +20,10 @@ beforeAll(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'csdnet-run-')))
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const SHORT = { warmupSteps: 2, queueLength: 16 };
+const EPOCHS = 3;
+const contrastWith = (change: Partial<ContrastTerm>): Config['objective'] => [
+  ...[CLASSIFY, { ...CONTRAST, ...SHORT, ...change }, { ...DISTILL, warmupSteps: 2 }],
+];
 const VARIANTS: Record<string, Patch<Config>> = {
   'full, two queues, adamw': {},
   'full, one queue, sgd': {
@@ -29,6 +33,17 @@ const VARIANTS: Record<string, Patch<Config>> = {
   'no second view, contrast': { view: { kind: 'none' }, objective: [CLASSIFY, { ...CONTRAST, ...SHORT }] },
   'baseline, no queue': { view: { kind: 'none' }, objective: [CLASSIFY] },
   'two ordinary views, batch statistics': { view: { kind: 'random' }, backbone: { batchNorm: 'train' } },
+  'a learnt kernel that keeps by a soft mask': { view: { kind: 'keep', saliency: 'kernel', mask: 'soft' } },
+  'averaged keys': { objective: contrastWith({ keys: 'ema', keyMomentum: 0.9, family: 'infonce' }) },
+  'averaged keys, batch statistics': {
+    ...{ objective: contrastWith({ keys: 'ema', keyMomentum: 0.9 }), backbone: { batchNorm: 'train' } },
+  },
+  'separate depths, cross terms': { objective: contrastWith({ features: 'separate', crossTerms: true }) },
+  'one queue of averaged depths, a shuffled view in parts': {
+    view: { kind: 'shuffle' },
+    objective: contrastWith({ queues: 'one', features: 'averaged' }),
+    training: { epochs: EPOCHS, accumulation: 2 },
+  },
 };
 
 /** Everything in an outcome, to the bit: equal texts are equal outcomes. Short, so that a difference can be read. */
@@ -37,7 +52,6 @@ function digest({ epochs, evaluation, outputs }: RunOutcome) {
   return { epochs, nll: Object.values(evaluation).map(({ nll }) => nll), evaluation: hashOf(evaluation), bits };
 }
 
-const EPOCHS = 3;
 const configOf = (name: string): Config => smallConfig({ training: { epochs: EPOCHS }, ...VARIANTS[name] });
 
 /** Run until `epochs` epochs are done, then stop. */
@@ -154,6 +168,13 @@ describe('a checkpoint that does not fit', () => {
     length.writeBigUInt64LE(BigInt(text.length));
     return Buffer.concat([length, text, good.subarray(end)]);
   };
+  const remove = (header: Record<string, unknown>, name: string): void => {
+    expect(Object.keys(header)).toContain(name);
+    Reflect.deleteProperty(header, name);
+  };
+  const swap = (header: Record<string, Record<string, unknown>>, a: string, b: string): void => {
+    [header[a], header[b]] = [header[b]!, header[a]!];
+  };
   const damages: Record<string, () => Buffer> = {
     'is cut in the middle': () => good.subarray(0, Math.floor(good.length / 2)),
     'is cut by one byte': () => good.subarray(0, good.length - 1),
@@ -162,15 +183,18 @@ describe('a checkpoint that does not fit', () => {
     'has another format': () => withHeader((header) => (header.__metadata__!.format = 'csdnet-checkpoint/0')),
     'has no format': () => withHeader((header) => delete header.__metadata__!.format),
     'belongs to another config': () => withHeader((header) => (header.__metadata__!.config = 'abc')),
-    'lacks a weight': () => withHeader((header) => delete header['model.conv0.weight']),
-    'lacks a slot': () => withHeader((header) => delete header['slot1.head.bias']),
-    'lacks a queue': () => withHeader((header) => delete header['queue.second.labels']),
+    'lacks a weight': () => withHeader((header) => remove(header, 'model.conv0.weight')),
+    'lacks a slot': () => withHeader((header) => remove(header, 'slot1.head.bias')),
+    'lacks a queue': () => withHeader((header) => remove(header, 'queue.second.0.labels')),
+    'lacks the history of a queue': () => withHeader((header) => remove(header, 'queue.raw.0.entered')),
+    'has a history that does not fit its rows': () =>
+      withHeader((header) => swap(header, 'queue.second.0.entered', 'queue.second.0.labels')),
     'has a weight of another size': () =>
       withHeader((header) => (header['model.head.bias'] = { dtype: 'F32', shape: [2], data_offsets: [0, 8] })),
     'has a slot of another size': () =>
       withHeader((header) => (header['slot0.head.bias'] = { dtype: 'F32', shape: [2], data_offsets: [0, 8] })),
     'has a queue of another length': () =>
-      withHeader((header) => (header['queue.raw.labels'] = { dtype: 'I32', shape: [2], data_offsets: [0, 8] })),
+      withHeader((header) => (header['queue.raw.0.labels'] = { dtype: 'I32', shape: [2], data_offsets: [0, 8] })),
     'has epochs that are no list': () => withHeader((header) => (header.__metadata__!.epochs = '{"a": ')),
     'has epochs of another shape': () => withHeader((header) => (header.__metadata__!.epochs = '5')),
     'has no epochs': () => withHeader((header) => delete header.__metadata__!.epochs),

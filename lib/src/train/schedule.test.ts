@@ -43,4 +43,11 @@ describe('termWeight', () => {
     const term = { ...CONTRAST, weight: 2, warmupSteps: 4 };
     expect([0, 1, 2, 3, 4, 5, 99].map((step) => termWeight(term, step))).toEqual([0, 0.5, 1, 1.5, 2, 2, 2]);
   });
+
+  it('is 0 before its start, and then begins as it otherwise would at step 0', () => {
+    const rising = { ...CONTRAST, weight: 2, startStep: 3, warmupSteps: 4 };
+    expect([0, 2, 3, 4, 5, 6, 7, 8].map((step) => termWeight(rising, step))).toEqual([0, 0, 0, 0.5, 1, 1.5, 2, 2]);
+    const sudden = { ...DISTILL, weight: 2, startStep: 3, warmupSteps: 0 };
+    expect([0, 2, 3, 99].map((step) => termWeight(sudden, step))).toEqual([0, 0, 2, 2]);
+  });
 });

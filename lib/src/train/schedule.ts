@@ -13,8 +13,10 @@ export function rateShare(step: number, total: number, { warmupSteps }: Optimize
   return (1 + Math.cos((Math.PI * (step - warmup)) / Math.max(total - warmup, 1))) / 2;
 }
 
-/** The weight of a term at a step: it rises linearly over the term's `warmupSteps`, then stays. */
+/** The weight of a term at a step: 0 before its `startStep`, then a linear rise over its `warmupSteps`, then constant. */
 export function termWeight(term: Term, step: number): number {
-  const warmup = 'warmupSteps' in term ? term.warmupSteps : 0;
-  return term.weight * (warmup === 0 ? 1 : Math.min(1, step / warmup));
+  if (!('startStep' in term)) return term.weight;
+  const since = step - term.startStep;
+  if (since < 0) return 0;
+  return term.weight * (term.warmupSteps === 0 ? 1 : Math.min(1, since / term.warmupSteps));
 }

@@ -157,7 +157,7 @@ describe('the queues of a step', () => {
     const found = tf.tidy(() => {
       const source = sourceTensor(input.data, 48);
       const seen = applyModel(state.model, rawView(source, input.plan.raw, 32));
-      const view = secondView(source, input.plan, seen, config);
+      const view = secondView(source, input.plan, { raw: seen }, config);
       const unit = (x: typeof seen) => plain(normalizeRows(x.feature));
       return { raw: unit(seen), second: view && unit(applyModel(state.model, view)), labels: [...input.labels] };
     });
@@ -169,8 +169,8 @@ describe('the queues of a step', () => {
     which: 'raw' | 'second',
     rows: number,
   ): { features: number[]; labels: number[] } => ({
-    features: plain(state.queues![which].features).slice(-rows * state.model.architecture.featureSize),
-    labels: plain(state.queues![which].labels).slice(-rows),
+    features: plain(state.queues![which][0]!.features).slice(-rows * state.model.architecture.featureSize),
+    labels: plain(state.queues![which][0]!.labels).slice(-rows),
   });
 
   it('take the detached unit features of their view after the loss', () => {
@@ -180,7 +180,7 @@ describe('the queues of a step', () => {
       expectClose(lastRows(state, 'second', 4).features, expected.second!, 1e-6);
       for (const view of ['raw', 'second'] as const) {
         expect(lastRows(state, view, 4).labels).toEqual(expected.labels);
-        expect(state.queues![view].filled).toBe(4);
+        expect(state.queues![view][0]!.filled).toBe(4);
       }
     });
   });
@@ -190,13 +190,13 @@ describe('the queues of a step', () => {
     const expected = firstFeatures(config);
     train(config, 1, (state) => {
       expect(state.queues!.second).toBe(state.queues!.raw);
-      expect(state.queues!.raw.filled).toBe(8);
+      expect(state.queues!.raw[0]!.filled).toBe(8);
       expectClose(lastRows(state, 'raw', 8).features, [...expected.raw, ...expected.second!], 1e-6);
     });
   });
 
   it('hold the raw view alone where there is no second one, and do not exist without the term', () => {
-    train(VARIANTS.DDL!, 3, (state) => expect(state.queues!.raw.filled).toBe(10));
+    train(VARIANTS.DDL!, 3, (state) => expect(state.queues!.raw[0]!.filled).toBe(10));
     train(VARIANTS.SSDP!, 1, (state) => expect(state.queues).toBeUndefined());
   });
 });

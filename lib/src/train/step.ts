@@ -1,33 +1,23 @@
 /**
- * One training step: two views, two forward passes, the terms, one backward pass, one update. Synchronous: an await holds no tensor.
+ * One training step: the gradient of the objective, one update, and the batch's features into the queues. Synchronous: an await holds
+ * no tensor.
  */
 import * as tf from '../tf';
-import type { NamedTensorMap, Scalar, Tensor1D, Tensor2D, Tensor4D } from '../tf';
-import { applyModel, foldModel, moveStatistics } from '../backbone';
-import type { Features, Pass } from '../backbone';
+import type { Scalar, Tensor1D, Tensor2D } from '../tf';
+import { moveStatistics } from '../backbone';
+import { findTerm } from '../config';
 import type { Config } from '../config';
-import { globalNorm, lossesAndGradients } from '../core/gradient';
-import type { LossesAndGradients } from '../core/gradient';
-import { normalizeRows } from '../core/similarity';
+import { globalNorm } from '../core/gradient';
 import { enqueue } from '../queue';
-import { applyUpdate } from './optimizer';
-import type { StepPlan } from './plan';
+import type { Queue } from '../queue';
+import { batchGradient } from './gradient';
+import type { BatchGradient, Kept, StepInput } from './gradient';
+import { moveKeys } from './keys';
+import { applyUpdate, clipScale } from './optimizer';
 import { rateShare, termWeight } from './schedule';
-import { sharesQueue } from './state';
+import { trainableOf } from './state';
 import type { TrainState } from './state';
-import { termValues } from './terms';
-import type { Queues, Seen } from './terms';
-import { rawView, secondView, sourceTensor } from './views';
-
-/** Pixels and labels of a batch, as plain arrays. */
-export interface StepInput {
-  /** uint8 [n, side, side, 3] */
-  readonly data: Uint8Array;
-  readonly labels: Int32Array;
-  /** Names of the images, for error messages. */
-  readonly names: readonly string[];
-  readonly plan: StepPlan;
-}
+import type { Queues } from './terms';
 
 export interface StepReport {
   /** Mean loss of each term over the batch, before its weight, in the objective's order. */
@@ -45,42 +35,8 @@ export class NonFiniteError extends Error {
   override readonly name = 'NonFiniteError';
 }
 
-interface Aux extends NamedTensorMap {
-  feature: Tensor2D;
-  logits: Tensor2D;
-}
-
-const seen = ({ feature, logits }: Features): Seen => ({ feature: normalizeRows(feature), logits });
-
-function differentiate(state: TrainState, config: Config, source: Tensor4D, input: StepInput): LossesAndGradients<Aux> {
-  const { model, queues, step } = state;
-  const batchStatistics = config.backbone.batchNorm === 'train';
-  const labels = tf.tensor1d(input.labels, 'int32');
-  const images = rawView(source, input.plan.raw, config.input.imageSize);
-  const forward = () => {
-    const pass: Pass = batchStatistics ? { batchStatistics } : { batchStatistics, folded: foldModel(model) };
-    const raw = applyModel(model, images, pass);
-    const view = secondView(source, input.plan, raw, config);
-    const scene = {
-      raw: seen(raw),
-      second: view && seen(applyModel(model, view, pass)),
-      labels,
-      queues,
-    };
-    const aux: Aux = { feature: scene.raw.feature, logits: raw.logits, ...raw.statistics };
-    if (scene.second) aux.second = scene.second.feature;
-    return { values: termValues(scene, config.objective), aux };
-  };
-  const weights = tf.tensor1d(config.objective.map((term) => termWeight(term, step)));
-  return lossesAndGradients(
-    forward,
-    model.trainable.map(({ variable }) => variable),
-    weights,
-  );
-}
-
 /** Losses, gradient norm and hits, in one read-back. */
-function readReport(result: LossesAndGradients<Aux>, input: StepInput, config: Config, step: number): StepReport {
+function readReport(result: BatchGradient, input: StepInput, config: Config, step: number): StepReport {
   const norm = globalNorm(Object.values(result.gradients));
   const hits = tf.sum(
     tf.cast(tf.equal(tf.argMax(result.aux.logits, 1), tf.tensor1d(input.labels, 'int32')), 'float32'),
@@ -106,21 +62,19 @@ function refuseNonFinite(report: StepReport, input: StepInput, config: Config, s
   );
 }
 
-function remember(queues: Queues, aux: Aux, labels: Tensor1D, shared: boolean): Queues {
-  const raw = enqueue(queues.raw, aux.feature, labels);
-  const features = aux.second as Tensor2D | undefined;
-  if (!features) return { raw, second: raw };
-  if (!shared) return { raw, second: enqueue(queues.second, features, labels) };
-  const both = enqueue(raw, features, labels);
-  return { raw: both, second: both };
-}
-
-/** New queues outlive the scope of the step that makes them. */
-function rememberOutside(queues: Queues, aux: Aux, input: StepInput, config: Config): Queues {
-  const labels = tf.tensor1d(input.labels, 'int32');
-  const next = remember(queues, aux, labels, sharesQueue(config));
-  labels.dispose();
-  return next;
+/** Put both views' rows into the queues, which are consumed. New queues outlive the scope of the step that makes them. */
+function remember(queues: Queues, aux: Kept, { labels, plan }: StepInput): Queues {
+  const int = tf.tensor1d(labels, 'int32');
+  const put = (view: string, memory: readonly Queue[]): readonly Queue[] =>
+    memory.map((queue, level) => {
+      const rows = aux[`${view}.${level}`];
+      return rows ? enqueue(queue, rows as Tensor2D, int, plan.indices) : queue;
+    });
+  const shared = queues.raw === queues.second;
+  const raw = put('raw', queues.raw);
+  const second = put('second', shared ? raw : queues.second);
+  int.dispose();
+  return { raw: shared ? second : raw, second };
 }
 
 /**
@@ -138,22 +92,23 @@ export function trainStep(
   const { model, slots, step } = state;
   let report: StepReport | undefined;
   const aux = tf.tidy(() => {
-    const source = sourceTensor(input.data, config.input.sourceSize);
-    const result = differentiate(state, config, source, input);
+    const result = batchGradient(state, config, input);
     report = readReport(result, input, config, step);
     refuseNonFinite(report, input, config, step);
     const { optimizer } = config;
-    applyUpdate(model.trainable, slots, result.gradients, {
+    applyUpdate(trainableOf(state), slots, result.gradients, {
       config: optimizer,
       step,
       rateShare: rateShare(step, totalSteps, optimizer),
-      gradientScale: Math.min(1, optimizer.clipNorm / (report.gradientNorm + 1e-6)),
+      gradientScale: clipScale(report.gradientNorm, optimizer.clipNorm),
     });
-    const { feature, logits, second, ...statistics } = result.aux;
-    moveStatistics(model, statistics as Record<string, Tensor1D>);
-    return (second ? { feature, second } : { feature }) as NamedTensorMap;
-  }) as Aux;
-  const queues = state.queues && rememberOutside(state.queues, aux, input, config);
+    const { logits, ...rest } = result.aux;
+    const statistics = Object.entries(rest).filter(([name]) => model.byName.has(name));
+    moveStatistics(model, Object.fromEntries(statistics) as Record<string, Tensor1D>);
+    if (state.keys) moveKeys(state.keys, model, findTerm(config, 'contrast')!.keyMomentum);
+    return Object.fromEntries(Object.entries(rest).filter(([name]) => !model.byName.has(name)));
+  }) as Kept;
+  const queues = state.queues && remember(state.queues, aux, input);
   tf.dispose(aux);
-  return { state: { model, slots, queues, step: step + 1 }, report: report! };
+  return { state: { ...state, queues, step: step + 1 }, report: report! };
 }

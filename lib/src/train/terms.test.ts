@@ -3,7 +3,8 @@ import { CLASSIFY, CONTRAST, DISTILL } from '../config';
 import type { Term } from '../config';
 import { normalizeRows } from '../core/similarity';
 import { createRng } from '../core/rng';
-import { disposeQueue, restoreQueue } from '../queue';
+import { disposeQueue, queueContrast, restoreQueue } from '../queue';
+import type { Queue } from '../queue';
 import { expectClose, plain } from '../testing/close';
 import { randomTensor } from '../testing/gradcheck';
 import { expectNoLeak } from '../testing/leak';
@@ -11,17 +12,25 @@ import * as reference from '../testing/reference';
 import * as tf from '../tf';
 import type { Scalar, Tensor1D, Tensor2D, Variable } from '../tf';
 import { TERMS, termValues } from './terms';
-import type { Queues, Scene } from './terms';
+import type { Queues, Scene, Seen } from './terms';
 
 const [N, D, C, ROWS] = [4, 3, 5, 6];
 const LABELS = [0, 3, 3, 1];
 const OBJECTIVE: readonly Term[] = [{ ...CLASSIFY, secondView: 0.5 }, { ...CONTRAST, margin: 0.2 }, DISTILL];
 
-interface Parts {
-  readonly raw: { feature: Tensor2D; logits: Tensor2D };
-  readonly second: { feature: Tensor2D; logits: Tensor2D };
-  readonly queues: Queues;
+interface View {
+  readonly feature: Tensor2D;
+  readonly logits: Tensor2D;
 }
+
+interface Parts {
+  readonly raw: View;
+  readonly second: View;
+  readonly queues: { readonly raw: Queue; readonly second: Queue };
+}
+
+/** A view of one depth whose keys are its own features. */
+const seen = ({ feature, logits }: View): Seen => ({ features: [feature], keys: [feature], logits });
 
 /** A scene over random numbers, and the same numbers as plain rows. */
 function withScene(work: (scene: Scene, parts: Parts) => void): void {
@@ -38,7 +47,8 @@ function withScene(work: (scene: Scene, parts: Parts) => void): void {
   };
   const parts = { raw: view(), second: view(), queues: { raw: queue(), second: queue() } };
   const labels = tf.tensor1d(LABELS, 'int32') as Tensor1D;
-  tf.tidy(() => work({ ...parts, labels }, parts));
+  const queues: Queues = { raw: [parts.queues.raw], second: [parts.queues.second] };
+  tf.tidy(() => work({ raw: seen(parts.raw), second: seen(parts.second), queues, labels }, parts));
   tf.dispose([parts.raw, parts.second, labels] as never);
   [parts.queues.raw, parts.queues.second].forEach(disposeQueue);
 }
@@ -46,7 +56,7 @@ function withScene(work: (scene: Scene, parts: Parts) => void): void {
 const rows = (x: Tensor2D): number[][] => reference.rowsOf(plain(x), x.shape[1]);
 const sum = (a: readonly number[], b: readonly number[], weight = 1): number[] => a.map((x, i) => x + weight * b[i]!);
 
-function queueLoss(view: Parts['raw'], queue: Queues['raw'], margin: number): number[] {
+function queueLoss(view: View, queue: Queue, margin: number): number[] {
   const labels = plain(queue.labels);
   const kept = rows(queue.features).map((feature, i) => ({ feature, label: labels[i]! }));
   return reference.queueMarginLoss({ features: rows(view.feature), labels: LABELS }, kept.slice(1), margin);
@@ -70,10 +80,53 @@ describe('TERMS against the reference', () => {
       const term = { ...CONTRAST, margin: 0.2 };
       const expected = sum(queueLoss(raw, queues.raw, 0.2), queueLoss(second, queues.second, 0.2));
       expectClose(TERMS.contrast(scene, term), expected, 1e-5);
-      const shared = { raw: queues.raw, second: queues.raw };
+      const shared = { raw: [queues.raw], second: [queues.raw] };
       const one = sum(queueLoss(raw, queues.raw, 0.2), queueLoss(second, queues.raw, 0.2));
       expectClose(TERMS.contrast({ ...scene, queues: shared }, term), one, 1e-5);
       expectClose(TERMS.contrast({ ...scene, second: undefined }, term), queueLoss(raw, queues.raw, 0.2), 1e-5);
+    });
+  });
+
+  it('contrast meets both queues with cross terms, and takes the mean of the two', () => {
+    withScene((scene, { raw, second, queues }) => {
+      const both = (view: View) => sum(queueLoss(view, queues.raw, 0.2), queueLoss(view, queues.second, 0.2));
+      const expected = sum(both(raw), both(second)).map((x) => x / 2);
+      expectClose(TERMS.contrast(scene, { ...CONTRAST, margin: 0.2, crossTerms: true }), expected, 1e-5);
+    });
+  });
+
+  it('contrast takes the mean over the levels of features, each with its own queue', () => {
+    withScene((scene, { raw, second, queues }) => {
+      const term = { ...CONTRAST, margin: 0.2 };
+      const twice = (view: Seen, other: Seen): Seen => ({ ...view, features: [...view.features, ...other.features] });
+      const levels: Scene = {
+        ...scene,
+        raw: twice(scene.raw, scene.second!),
+        second: twice(scene.second!, scene.raw),
+        queues: { raw: [queues.raw, queues.second], second: [queues.second, queues.raw] },
+      };
+      const first = sum(queueLoss(raw, queues.raw, 0.2), queueLoss(second, queues.second, 0.2));
+      expectClose(TERMS.contrast(levels, term), first, 1e-5);
+      const crossed = { ...levels, queues: { raw: [queues.raw, queues.raw], second: [queues.second, queues.second] } };
+      const other = sum(queueLoss(second, queues.raw, 0.2), queueLoss(raw, queues.second, 0.2));
+      const expected = sum(first, other).map((x) => x / 2);
+      expectClose(TERMS.contrast(crossed, term), expected, 1e-5);
+    });
+  });
+
+  it("contrast takes the other view's keys as positives, not its features", () => {
+    withScene((scene, { raw, second, queues }) => {
+      const term = { ...CONTRAST, family: 'infonce', temperature: 0.5 } as const;
+      const [key, key2] = [tf.reverse(raw.feature, 1), tf.reverse(second.feature, 1)];
+      const own: Scene = {
+        ...scene,
+        raw: { ...scene.raw, keys: [key] },
+        second: { ...scene.second!, keys: [key2] },
+      };
+      const loss = (feature: Tensor2D, positives: Tensor2D, queue: Queue) =>
+        plain(queueContrast({ features: feature, positives, labels: scene.labels }, queue, term));
+      const expected = sum(loss(raw.feature, key2, queues.raw), loss(second.feature, key, queues.second));
+      expectClose(TERMS.contrast(own, term), expected, 1e-5);
     });
   });
 
@@ -109,10 +162,8 @@ describe('termValues', () => {
 
   it('does not change where batch and labels are permuted together', () => {
     withScene((scene, { raw, second }) => {
-      const turn = ({ feature, logits }: Parts['raw']) => ({
-        feature: tf.reverse(feature, 0),
-        logits: tf.reverse(logits, 0),
-      });
+      const turn = ({ feature, logits }: View): Seen =>
+        seen({ feature: tf.reverse(feature, 0), logits: tf.reverse(logits, 0) });
       const turned: Scene = { ...scene, raw: turn(raw), second: turn(second), labels: tf.reverse(scene.labels) };
       expectClose(termValues(turned, OBJECTIVE), termValues(scene, OBJECTIVE), 1e-6);
     });
@@ -136,7 +187,8 @@ describe('the frozen side', () => {
         tf.variable(x as Tensor2D),
       ) as Variable[];
       const [z, z2, f, f2] = variables as unknown as Tensor2D[];
-      const moved: Scene = { ...scene, raw: { logits: z!, feature: f! }, second: { logits: z2!, feature: f2! } };
+      const [movedRaw, movedSecond] = [seen({ logits: z!, feature: f! }), seen({ logits: z2!, feature: f2! })];
+      const moved: Scene = { ...scene, raw: movedRaw, second: movedSecond };
       const { grads } = tf.variableGrads(() => tf.sum(termValues(moved, [term])) as Scalar, variables);
       reached = variables.map(({ name }) => plain(grads[name] ?? 0).some((g) => g !== 0));
       tf.dispose(variables);

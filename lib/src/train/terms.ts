@@ -11,16 +11,18 @@ import type { Queue } from '../queue';
 
 /** What the backbone made of one view of a batch. */
 export interface Seen {
-  /** Unit features f, [n, d]. */
-  readonly feature: Tensor2D;
+  /** Unit features, one for each queue of the view, [n, d]. */
+  readonly features: readonly Tensor2D[];
+  /** What enters the queues and is another view's positive: the features themselves, or those of the key encoder. */
+  readonly keys: readonly Tensor2D[];
   /** z, [n, classes]. */
   readonly logits: Tensor2D;
 }
 
-/** The memory of each view; with one queue both are the same. */
+/** The memory of each view, a queue for each level of features; with one memory both views have the same queues. */
 export interface Queues {
-  readonly raw: Queue;
-  readonly second: Queue;
+  readonly raw: readonly Queue[];
+  readonly second: readonly Queue[];
 }
 
 export interface Scene {
@@ -33,14 +35,22 @@ export interface Scene {
 
 type Rule<T extends Term> = (scene: Scene, term: T) => Tensor1D;
 
+const mean = (losses: readonly Tensor1D[]): Tensor1D =>
+  losses.length === 1 ? losses[0]! : (tf.mul(tf.addN([...losses]), 1 / losses.length) as Tensor1D);
+
 function contrast({ raw, second, labels, queues }: Scene, term: ContrastTerm): Tensor1D {
   if (!queues) throw new Error('the contrast term needs its queues');
-  return tf.tidy(() => {
-    const of = (seen: Seen, other: Seen | undefined, queue: Queue): Tensor1D =>
-      queueContrast({ features: seen.feature, positives: other?.feature, labels }, queue, term);
-    const first = of(raw, second, queues.raw);
-    return second ? tf.add(first, of(second, raw, queues.second)) : first;
-  });
+  const level = (i: number): Tensor1D => {
+    const meet = (seen: Seen, other: Seen | undefined, met: readonly (readonly Queue[])[]): Tensor1D => {
+      const anchors = { features: seen.features[i]!, positives: other?.keys[i], labels };
+      return mean(met.map((memory) => queueContrast(anchors, memory[i]!, term)));
+    };
+    if (!second) return meet(raw, undefined, [queues.raw]);
+    const { crossTerms } = term;
+    const first = meet(raw, second, crossTerms ? [queues.raw, queues.second] : [queues.raw]);
+    return tf.add(first, meet(second, raw, crossTerms ? [queues.second, queues.raw] : [queues.second]));
+  };
+  return tf.tidy(() => mean(raw.features.map((_, i) => level(i))));
 }
 
 /** Each term's loss for every sample of the batch, [n], before its weight. */
@@ -53,14 +63,12 @@ export const TERMS: { readonly [K in Term['kind']]: Rule<Extract<Term, { kind: K
       return tf.add(first, tf.mul(crossEntropy(second.logits, labels, term.labelSmoothing), term.secondView));
     });
   },
-  /** L_qc = contrast(f, Q_raw) + contrast(f', Q_second) */
+  /** L_qc = contrast(f, Q_raw) + contrast(f', Q_second), the mean over the levels of features */
   contrast,
   /** L_ssdt = T^2 KL(teacher || student) */
-  distill({ raw, second }, term) {
+  distill({ raw, second, labels }, term) {
     if (!second) throw new Error('the distill term needs a second view: choose view.kind "crop" or "random"');
-    const [teacher, student] =
-      term.direction === 'augToRaw' ? [second.logits, raw.logits] : [raw.logits, second.logits];
-    return selfDistillation(teacher, student, term);
+    return selfDistillation({ raw: raw.logits, second: second.logits, labels }, term);
   },
 };
 

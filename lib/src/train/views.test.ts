@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { adaptiveView, spotlight } from '../augment';
 import { applyModel, createModel, disposeModel } from '../backbone';
 import type { Features } from '../backbone';
+import type { ViewConfig } from '../config';
 import { createRng } from '../core/rng';
 import { gather } from '../data';
 import { expectClose, plain } from '../testing/close';
@@ -9,7 +11,7 @@ import { smallConfig, syntheticImages } from '../testing/images';
 import * as tf from '../tf';
 import type { Scalar, Tensor4D } from '../tf';
 import { planEpoch } from './plan';
-import { rawView, secondView, sourceTensor } from './views';
+import { attentionWanted, evidenceOf, rawView, secondView, sourceTensor } from './views';
 
 const config = smallConfig({ training: { batchSize: 4 }, augment: { brightness: 0 } });
 const IMAGES = syntheticImages({ classes: 2, perClass: 4, size: 48 });
@@ -28,7 +30,7 @@ function brightAt(y: number, x: number): Features {
     16: tf.zeros([4, 2, 2, 1]) as Tensor4D,
     32: tf.zeros([4, 1, 1, 1]) as Tensor4D,
   };
-  return { maps } as unknown as Features;
+  return { maps, attention: [] } as unknown as Features;
 }
 
 describe('sourceTensor', () => {
@@ -42,14 +44,36 @@ describe('sourceTensor', () => {
   });
 });
 
+describe('what a view asks of the raw pass', () => {
+  const of = (kind: ViewConfig['kind'], saliency: ViewConfig['saliency']): ViewConfig => ({
+    ...config.view,
+    ...{ kind, saliency },
+  });
+
+  it('is the attention that its saliency reads, and none where no adaptive view is made', () => {
+    expect(attentionWanted(of('crop', 'attention'))).toBe('last');
+    expect(attentionWanted(of('keep', 'rollout'))).toBe('all');
+    expect(attentionWanted(of('crop', 'activation'))).toBe('none');
+    for (const kind of ['none', 'random'] as const) expect(attentionWanted(of(kind, 'rollout'))).toBe('none');
+  });
+
+  it('is a map of its stride: without one it says so', () => {
+    tf.tidy(() => {
+      const maps = { 16: tf.ones([4, 2, 2, 2]) };
+      const raw = { maps, attention: [] } as unknown as Features;
+      expect(() => evidenceOf(raw, config.view)).toThrow('the backbone gives no map of stride 8 for the saliency');
+    });
+  });
+});
+
 describe('secondView', () => {
   it('is none, or a second ordinary augmentation', () => {
     tf.tidy(() => {
       const none = { ...config, view: { ...config.view, kind: 'none' } } as const;
       const random = { ...config, view: { ...config.view, kind: 'random' } } as const;
       const images = source();
-      expect(secondView(images, PLAN, brightAt(0, 0), none)).toBeUndefined();
-      expectClose(secondView(images, PLAN, brightAt(0, 0), random)!, rawView(images, PLAN.second, SIZE), 0);
+      expect(secondView(images, PLAN, { raw: brightAt(0, 0) }, none)).toBeUndefined();
+      expectClose(secondView(images, PLAN, { raw: brightAt(0, 0) }, random)!, rawView(images, PLAN.second, SIZE), 0);
     });
   });
 
@@ -57,7 +81,7 @@ describe('secondView', () => {
     tf.tidy(() => {
       const tight = { ...config, view: { ...config.view, margin: 0 } };
       const images = source();
-      const view = secondView(images, PLAN, brightAt(1, 2), tight)!;
+      const view = secondView(images, PLAN, { raw: brightAt(1, 2) }, tight)!;
       const boxes = Float32Array.from(
         [0, 1, 2, 3].flatMap((i) => {
           const [y1, x1, y2, x2] = PLAN.raw.boxes.subarray(i * 4, i * 4 + 4) as unknown as [
@@ -76,8 +100,22 @@ describe('secondView', () => {
 
   it('shows the whole raw view where the map is flat', () => {
     tf.tidy(() => {
-      const flat = { maps: { 8: tf.ones([4, 4, 4, 2]) } } as unknown as Features;
-      expectClose(secondView(source(), PLAN, flat, config)!, rawView(source(), PLAN.raw, SIZE), 1e-3);
+      const flat = { maps: { 8: tf.ones([4, 4, 4, 2]) }, attention: [] } as unknown as Features;
+      expectClose(secondView(source(), PLAN, { raw: flat }, config)!, rawView(source(), PLAN.raw, SIZE), 1e-3);
+    });
+  });
+
+  it.each(['crop', 'shuffle', 'keep', 'erase'] as const)('is what SSDP makes of the evidence: %s', (kind) => {
+    tf.tidy(() => {
+      const view = { ...config.view, kind };
+      const [images, raw] = [source(), brightAt(1, 2)];
+      const spot = spotlight(evidenceOf(raw, view), view, tf.tensor1d(PLAN.theta));
+      const frame = {
+        ...{ boxes: tf.tensor2d(PLAN.raw.boxes, [4, 4]), gains: tf.tensor1d(PLAN.second.gains) },
+        ...{ tiles: PLAN.tiles, size: SIZE },
+      };
+      const expected = adaptiveView(images, spot, frame, view);
+      expectClose(secondView(images, PLAN, { raw }, { ...config, view })!, expected, 0);
     });
   });
 
@@ -86,7 +124,7 @@ describe('secondView', () => {
       const gains = Float32Array.of(0.5, 0.5, 1, 1);
       const dim = { ...PLAN, second: { ...PLAN.second, gains } };
       const [view, plainView] = [dim, PLAN].map((plan) =>
-        plain(secondView(source(), plan, brightAt(1, 1), config)!),
+        plain(secondView(source(), plan, { raw: brightAt(1, 1) }, config)!),
       ) as [number[], number[]];
       const half = view.length / 2;
       expectClose(
@@ -106,7 +144,7 @@ describe('secondView', () => {
       const raw = rawView(images, PLAN.raw, SIZE);
       const loss = (read: (view: Tensor4D) => Scalar) => () => {
         const seen = applyModel(model, raw);
-        return tf.add(tf.sum(tf.square(seen.logits)), read(secondView(images, PLAN, seen, config)!)) as Scalar;
+        return tf.add(tf.sum(tf.square(seen.logits)), read(secondView(images, PLAN, { raw: seen }, config)!)) as Scalar;
       };
       const gradients = (read: (view: Tensor4D) => Scalar) => tf.variableGrads(loss(read), variables).grads;
       const [steered, alone] = [gradients((view) => tf.sum(view) as Scalar), gradients(() => tf.scalar(0))];
@@ -117,8 +155,8 @@ describe('secondView', () => {
 
   it('leaves nothing behind', () => {
     const [images, features] = [source(), brightAt(1, 1)];
-    expectNoLeak(() => secondView(images, PLAN, features, config)!.dispose());
+    expectNoLeak(() => secondView(images, PLAN, { raw: features }, config)!.dispose());
     expectNoLeak(() => rawView(images, PLAN.raw, SIZE).dispose());
-    tf.dispose([images, features.maps[8], features.maps[16], features.maps[32]]);
+    tf.dispose([images, ...Object.values(features.maps)]);
   });
 });
