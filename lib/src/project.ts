@@ -19,7 +19,11 @@ export interface ProjectPaths {
   readonly data: string;
   readonly runs: string;
   readonly tables: string;
+  /** Trained models that were asked to be kept. */
+  readonly models: string;
   readonly figures: string;
+  /** Weight files that a person has put there. */
+  readonly weights: string;
   /** Decoded images; may be deleted at any time. */
   readonly cache: string;
   /** The list of weight files that set-up installed. */
@@ -44,7 +48,9 @@ export function projectPaths(): ProjectPaths {
     data: path.join(home, 'data'),
     runs: path.join(home, 'data', 'runs'),
     tables: path.join(home, 'data', 'tables'),
+    models: path.join(home, 'data', 'models'),
     figures: path.join(home, 'figures'),
+    weights: path.join(home, 'data', 'weights'),
     cache: path.join(home, '.cache', 'decoded'),
     weightFiles: path.join(root, '.setup', 'weight-files.json'),
     tensorflow: installedTensorflow(root),

@@ -4,7 +4,7 @@
  */
 import * as tf from '../tf';
 import type { Tensor4D } from '../tf';
-import type { Architecture, Features, Layer, Lookup } from './architecture';
+import type { Architecture, Features, Tools } from './architecture';
 import { convolutionParameters, dense, denseParameters, globalAverage } from './layers';
 import type { ConvolutionSpec } from './layers';
 
@@ -27,7 +27,7 @@ const LAYERS: readonly ConvolutionSpec[] = WIDTHS.map((outputs, index) => ({
   pixels: 2 ** (index + 1),
 }));
 
-function run(images: Tensor4D, layer: Layer, lookup: Lookup): Omit<Features, 'statistics'> {
+function run(images: Tensor4D, { layer, lookup }: Tools): Omit<Features, 'statistics'> {
   const outputs: Tensor4D[] = [];
   let x = tf.div(tf.sub(images, 127), 64) as Tensor4D;
   for (const spec of LAYERS) {
@@ -39,6 +39,8 @@ function run(images: Tensor4D, layer: Layer, lookup: Lookup): Omit<Features, 'st
     feature,
     logits: dense(feature, lookup, 'head'),
     maps: { 8: outputs[2]!, 16: outputs[3]!, 32: x },
+    stages: [globalAverage(outputs[2]!), globalAverage(outputs[3]!), feature],
+    attention: [],
   };
 }
 
@@ -47,6 +49,7 @@ export function convnet(classes: number): Architecture {
   return {
     kind: 'convnet',
     featureSize: FEATURE,
+    stageSizes: WIDTHS.slice(2),
     convolutions: LAYERS,
     epsilon: EPSILON,
     statisticsMomentum: 0.1,

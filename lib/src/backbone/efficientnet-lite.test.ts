@@ -8,7 +8,7 @@ import { imagenetWeights, readFixture, samples, seriesImages } from '../testing/
 import * as tf from '../tf';
 import type { Tensor4D } from '../tf';
 import { architectureOf } from './model';
-import { applyModel, disposeModel, matchWeights, modelFrom, readTorchLegacy } from '.';
+import { applyModel, disposeModel, matchWeights, modelFrom, readTorch } from '.';
 import type { Model } from '.';
 
 interface MapFacts {
@@ -41,7 +41,7 @@ it('has 4,652,008 parameters with 1,000 classes', () => {
 
 describe.skipIf(!imagenetWeights)('with ImageNet weights (skipped where set-up has not installed them)', () => {
   const withImagenet = (work: (model: Model) => void): void => {
-    const values = matchWeights(architecture.parameters, readTorchLegacy(fs.readFileSync(imagenetWeights!)));
+    const values = matchWeights(architecture.parameters, readTorch(fs.readFileSync(imagenetWeights!)));
     const model = modelFrom(architecture, 1000, values);
     tf.tidy(() => work(model));
     disposeModel(model);
@@ -56,8 +56,8 @@ describe.skipIf(!imagenetWeights)('with ImageNet weights (skipped where set-up h
       expectClose(logits, FIXTURE.logits, 1e-4);
       for (const stride of [8, 16, 32] as const) {
         const expected = FIXTURE.maps[stride];
-        const values = plain(maps[stride]);
-        expect(maps[stride].shape).toEqual(expected.shape);
+        const values = plain(maps[stride]!);
+        expect(maps[stride]!.shape).toEqual(expected.shape);
         expectClose(samples(values, 48), expected.samples, 1e-4);
         const mean = values.reduce((a, b) => a + b) / values.length;
         const rms = Math.sqrt(values.reduce((a, b) => a + b * b, 0) / values.length);

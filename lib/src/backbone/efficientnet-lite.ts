@@ -5,7 +5,7 @@
  */
 import * as tf from '../tf';
 import type { Tensor4D } from '../tf';
-import type { Architecture, Features, Layer, Lookup } from './architecture';
+import type { Architecture, Features, Tools } from './architecture';
 import { convolutionParameters, dense, denseParameters, globalAverage } from './layers';
 import type { ConvolutionSpec } from './layers';
 
@@ -87,7 +87,7 @@ const head: ConvolutionSpec = {
 } as const;
 const BLOCKS = makeBlocks();
 
-function run(images: Tensor4D, layer: Layer, lookup: Lookup): Omit<Features, 'statistics'> {
+function run(images: Tensor4D, { layer, lookup }: Tools): Omit<Features, 'statistics'> {
   const maps: Partial<Record<number, Tensor4D>> = {};
   let x = layer(tf.div(tf.sub(images, 127), 128), stem);
   for (const block of BLOCKS) {
@@ -98,7 +98,8 @@ function run(images: Tensor4D, layer: Layer, lookup: Lookup): Omit<Features, 'st
   const last = layer(x, head);
   const feature = globalAverage(last);
   const logits = dense(feature, lookup, '_fc');
-  return { feature, logits, maps: { 8: maps[8]!, 16: maps[16]!, 32: last } };
+  const stages = [globalAverage(maps[8]!), globalAverage(maps[16]!), feature];
+  return { feature, logits, maps: { 8: maps[8]!, 16: maps[16]!, 32: last }, stages, attention: [] };
 }
 
 /** EfficientNet-Lite0 with a head for `classes` classes. */
@@ -107,6 +108,7 @@ export function efficientNetLite0(classes: number): Architecture {
   return {
     kind: 'efficientnet-lite0',
     featureSize: HEAD,
+    stageSizes: [40, 112, HEAD],
     convolutions,
     epsilon: EPSILON,
     statisticsMomentum: 0.01,

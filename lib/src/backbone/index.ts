@@ -1,4 +1,4 @@
-export type { Architecture, Features, ParameterSpec, Pass } from './architecture';
+export type { Architecture, AttentionWanted, Features, ParameterSpec, Pass } from './architecture';
 export {
   applyModel,
   architectureOf,
@@ -12,4 +12,9 @@ export {
 } from './model';
 export type { Model, Parameter, Values } from './model';
 export { matchWeights } from './weights/layout';
-export { readTorchLegacy } from './weights/torch';
+export { readWeights } from './weights/formats';
+export { timmNames } from './weights/names';
+export { pretrainedValues } from './weights/pretrained';
+export { WeightsError } from './weights/state-dict';
+export { readTorch } from './weights/torch';
+export { imagenetFile, weightsFingerprint } from './weights/files';

@@ -1,6 +1,7 @@
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D, Tensor4D } from '../tf';
-import { batchNormalize, convolution } from '../core/kernels';
+import { activated, batchNormalize, convolution } from '../core/kernels';
+import type { Activation } from '../core/kernels';
 import type { Lookup, ParameterSpec } from './architecture';
 
 export interface ConvolutionSpec {
@@ -15,7 +16,8 @@ export interface ConvolutionSpec {
   readonly inputs: number;
   readonly outputs: number;
   readonly depthwise: boolean;
-  readonly activation: 'relu6' | 'none';
+  readonly activation: Activation;
+  readonly padding?: 'same' | 'torch';
   /** Whether the input is the images, which need no gradient. */
   readonly fixedInput?: boolean;
 }
@@ -79,7 +81,7 @@ export function normalizedConvolution(
   const { y, mean, variance } = batchNormalize(convolved, gamma, lookup(`${spec.norm}.bias`), options.epsilon);
   options.found[`${spec.norm}.running_mean`] = mean;
   options.found[`${spec.norm}.running_var`] = variance;
-  return spec.activation === 'relu6' ? tf.relu6(y) : y;
+  return activated(y, spec.activation);
 }
 
 /** Mean over height and width: [n, h, w, c] -> [n, c]. */

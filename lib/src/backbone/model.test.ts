@@ -68,9 +68,9 @@ describe.each(['convnet', 'efficientnet-lite0'] as const)('%s', (kind) => {
         [2, 3],
       ]);
       for (const stride of [8, 16, 32] as const)
-        expect(maps[stride].shape.slice(0, 3)).toEqual([2, 64 / stride, 64 / stride]);
+        expect(maps[stride]!.shape.slice(0, 3)).toEqual([2, 64 / stride, 64 / stride]);
       expectFinite(logits);
-      expectClose(feature, tf.mean(maps[32], [1, 2]), 1e-6);
+      expectClose(feature, tf.mean(maps[32]!, [1, 2]), 1e-6);
     });
   });
 

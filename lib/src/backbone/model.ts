@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import * as tf from '../tf';
 import type { Tensor, Tensor1D, Tensor4D, Variable } from '../tf';
 import type { BackboneConfig } from '../config';
+import { drawParameter, sizeOf } from '../core/parameter';
 import type { Rng } from '../core/rng';
 import { convolution } from '../core/kernels';
 import { survive } from '../core/scope';
@@ -13,14 +14,19 @@ import type { Architecture, Features, Layer, Lookup, ParameterSpec, Pass } from 
 import { convnet } from './convnet';
 import { efficientNetLite0 } from './efficientnet-lite';
 import { foldNormalization, normalizedConvolution } from './layers';
-import type { Folded } from './layers';
+import type { ConvolutionSpec, Folded } from './layers';
+import { resnet50 } from './resnet';
+import { vitBase, vitSmall, vitTiny } from './vit';
 import { imagenetFile } from './weights/files';
-import { matchWeights } from './weights/layout';
-import { readTorchLegacy } from './weights/torch';
+import { pretrainedValues } from './weights/pretrained';
 
-const ARCHITECTURES: Readonly<Record<BackboneConfig['kind'], (classes: number) => Architecture>> = {
+const ARCHITECTURES: Readonly<Record<BackboneConfig['kind'], (classes: number, imageSize: number) => Architecture>> = {
   convnet,
   'efficientnet-lite0': efficientNetLite0,
+  resnet50,
+  'vit-tiny': vitTiny,
+  'vit-small': vitSmall,
+  'vit-base': vitBase,
 };
 
 export interface Parameter {
@@ -46,17 +52,12 @@ export type FoldedLayers = ReadonlyMap<string, Folded>;
 /** Values of an architecture's parameters by name, as plain arrays. */
 export type Values = ReadonlyMap<string, Float32Array>;
 
-function draw(spec: ParameterSpec, rng: Rng): Float32Array {
-  const size = spec.shape.reduce((product, n) => product * n, 1);
-  const { init } = spec;
-  if (init.kind !== 'normal') return new Float32Array(size).fill(init.kind === 'ones' ? 1 : 0);
-  const stream = rng.fork(spec.name);
-  return Float32Array.from({ length: size }, () => init.sd * stream.normal());
-}
+/** The side in pixels that the public weight files were made for. */
+const USUAL_SIZE = 224;
 
-/** The architecture of a kind, for a number of classes. */
-export const architectureOf = (kind: BackboneConfig['kind'], classes: number): Architecture =>
-  ARCHITECTURES[kind](classes);
+/** The architecture of a kind, for a number of classes. Only a transformer depends on the image's side: its position grid does. */
+export const architectureOf = (kind: BackboneConfig['kind'], classes: number, imageSize = USUAL_SIZE): Architecture =>
+  ARCHITECTURES[kind](classes, imageSize);
 
 /** Whether a parameter is trained when the layers up to a stride are frozen. */
 export const isTrained = (spec: ParameterSpec, frozenStride: number): boolean =>
@@ -85,7 +86,7 @@ export function modelFrom(
   { frozenStride, batchNorm }: Freezing = { frozenStride: 0, batchNorm: 'train' },
 ): Model {
   for (const { name, shape } of architecture.parameters) {
-    const [given, size] = [values.get(name)?.length, shape.reduce((product, n) => product * n, 1)];
+    const [given, size] = [values.get(name)?.length, sizeOf(shape)];
     if (given !== size) throw new Error(`parameter ${name}: ${given ?? 'no'} values given, ${size} expected`);
   }
   const parameters = architecture.parameters.map((spec): Parameter => {
@@ -111,18 +112,25 @@ function surviving({ kernel, bias }: Folded): Folded {
 }
 
 /**
- * A fresh model: ImageNet weights where the config asks for them (with a new head), drawn from `rng` elsewhere.
+ * A fresh model: ImageNet weights where the config asks for them (with a new head), drawn from `rng` elsewhere. The weight file is the one
+ * that `imagenetFile` finds; a transformer's positions are interpolated to the image's side.
  *
  * Own out: end it with `disposeModel`.
+ *
+ * @throws where there is no weight file, or where it is damaged or another backbone's
  */
-export function createModel(config: BackboneConfig, classes: number, rng: Rng): Model {
-  const architecture = architectureOf(config.kind, classes);
-  const drawn = new Map(architecture.parameters.map((spec) => [spec.name, draw(spec, rng)]));
-  if (config.weights === 'random') return modelFrom(architecture, classes, drawn, config);
-  const file = readTorchLegacy(fs.readFileSync(imagenetFile(config.kind)));
-  const values = new Map([...drawn, ...matchWeights(architecture.parameters, file, ['head'])]);
-  return modelFrom(architecture, classes, values, config);
+export function createModel(config: BackboneConfig, classes: number, rng: Rng, imageSize = USUAL_SIZE): Model {
+  const architecture = architectureOf(config.kind, classes, imageSize);
+  const given: Values =
+    config.weights === 'random' ? new Map() : readPretrained(architecture, imagenetFile(config.kind));
+  const values = architecture.parameters.map(
+    (spec) => [spec.name, given.get(spec.name) ?? drawParameter(spec, rng)] as const,
+  );
+  return modelFrom(architecture, classes, new Map(values), config);
 }
+
+const readPretrained = (architecture: Architecture, file: string): Values =>
+  pretrainedValues(fs.readFileSync(file), { architecture, file });
 
 /**
  * Every convolution with its batch norm folded in, for several passes over the same weights (two views). On the tape where one is
@@ -144,21 +152,22 @@ export function foldModel({ architecture, byName, fixed }: Model): FoldedLayers 
 export function applyModel(model: Model, images: Tensor4D, pass: Pass = { batchStatistics: false }): Features {
   const { architecture, byName } = model;
   const lookup = lookupIn(byName, architecture.kind);
+  const attention = pass.attention ?? 'none';
+  const whole = (spec: ConvolutionSpec) =>
+    pass.imageGradient && spec.fixedInput ? { ...spec, fixedInput: false } : spec;
   const compute = (): Features => {
     const statistics: Record<string, Tensor1D> = {};
     if (pass.batchStatistics) {
       const options = { epsilon: architecture.epsilon, found: statistics };
-      return {
-        ...architecture.forward(images, (x, spec) => normalizedConvolution(x, spec, lookup, options), lookup),
-        statistics,
-      };
+      const layer: Layer = (x, spec) => normalizedConvolution(x, whole(spec), lookup, options);
+      return { ...architecture.forward(images, { layer, lookup, attention }), statistics };
     }
     const folded = pass.folded ?? foldModel(model);
     const layer: Layer = (x, spec) => {
       const { kernel, bias } = folded.get(spec.name)!;
-      return convolution(x, kernel, bias, spec);
+      return convolution(x, kernel, bias, whole(spec));
     };
-    return { ...architecture.forward(images, layer, lookup), statistics };
+    return { ...architecture.forward(images, { layer, lookup, attention }), statistics };
   };
   return tf.tidy(() => compute() as unknown as tf.TensorContainer) as unknown as Features;
 }

@@ -3,7 +3,7 @@ import { convnet } from '../convnet';
 import { efficientNetLite0 } from '../efficientnet-lite';
 import type { ParameterSpec } from '../architecture';
 import { matchWeights } from './layout';
-import type { RawTensor, StateDict } from './torch';
+import type { RawTensor, StateDict } from './state-dict';
 
 const spec = (name: string, shape: readonly number[], group: ParameterSpec['group'] = 'trunk'): ParameterSpec => ({
   ...{ name, shape, group, init: { kind: 'zeros' }, decay: false, stride: 1 },

@@ -4,6 +4,8 @@
  * A pickle is a program: Python's own reader runs whatever functions it names. This one runs nothing. It knows the handful of names
  * on its allow-list and refuses a file that asks for any other.
  */
+import { WeightsError } from './state-dict';
+
 export type PickleValue = unknown;
 
 /** What a name on the allow-list does with its arguments. */
@@ -15,7 +17,7 @@ export interface PickleOptions {
   readonly persistent?: (id: PickleValue) => PickleValue;
 }
 
-export class PickleError extends Error {
+export class PickleError extends WeightsError {
   override readonly name = 'PickleError';
 }
 

@@ -4,11 +4,13 @@ import { createRng } from '../../core/rng';
 import { expectClose } from '../../testing/close';
 import { imagenetWeights, readFixture } from '../../testing/series';
 import { PickleError } from './pickle';
-import { readTorchLegacy } from './torch';
+import { WeightsError } from './state-dict';
+import { readTorch } from './torch';
 
 const fixture = readFixture<{
   readonly good: string;
   readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: readonly number[] }>>;
+  readonly half: string;
   readonly bad: Readonly<Record<string, string>>;
 }>('torch-legacy.json');
 const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
@@ -17,7 +19,7 @@ const GOOD = bytes(fixture.good);
 /** Reading damaged bytes gives tensors or a PickleError, nothing else; true where it gave tensors. */
 function readsOrRefuses(damaged: Buffer, what: string): boolean {
   try {
-    readTorchLegacy(damaged);
+    readTorch(damaged);
     return true;
   } catch (error) {
     expect(error, `${what}: ${String(error)}`).toBeInstanceOf(PickleError);
@@ -25,9 +27,9 @@ function readsOrRefuses(damaged: Buffer, what: string): boolean {
   }
 }
 
-describe('readTorchLegacy', () => {
+describe('readTorch on the legacy format', () => {
   it('reads what PyTorch wrote: views, shared storages, scalars, empty tensors; counters are left out', () => {
-    const found = readTorchLegacy(GOOD);
+    const found = readTorch(GOOD);
     expect([...found.keys()].sort()).toEqual(Object.keys(fixture.tensors).sort());
     for (const [name, { shape, data }] of Object.entries(fixture.tensors)) {
       expect(found.get(name)!.shape).toEqual(shape);
@@ -35,12 +37,16 @@ describe('readTorchLegacy', () => {
     }
   });
 
+  it('reads half precision as float32', () => {
+    expect(readTorch(bytes(fixture.half)).get('weight')).toEqual({ shape: [2], data: Float32Array.of(0, 0) });
+  });
+
   it.each(Object.entries(fixture.bad))('refuses %s and runs nothing', (name, text) => {
     let message = '';
     try {
-      readTorchLegacy(bytes(text));
+      readTorch(bytes(text));
     } catch (error) {
-      expect(error).toBeInstanceOf(PickleError);
+      expect(error).toBeInstanceOf(WeightsError);
       ({ message } = error as Error);
     }
     expect(message).not.toBe('');
@@ -48,7 +54,7 @@ describe('readTorchLegacy', () => {
       expect(message).toMatch(/asks for "(posix|nt)\.system", which is not on the list .* It was not run\./);
     }
     if (name.includes('checkpoint')) expect(message).toContain('save the state dict alone');
-    if (name.includes('zip')) expect(message).toContain('zip format of torch >= 1.6');
+    if (name.includes('zip')) expect(message).toContain('cut short; fetch it again');
     expect(fs.existsSync('executed-by-a-pickle')).toBe(false);
   });
 
@@ -73,7 +79,7 @@ describe('readTorchLegacy', () => {
     // The last pickle is the list of keys; the bytes before it end with the STOP of the state dict.
     const start = GOOD.lastIndexOf(Buffer.from([0x80, 0x02, 0x5d]));
     const forged = Buffer.concat([GOOD.subarray(0, start), Buffer.from([0x80, 0x02, 0x5d, 0x2e])]);
-    expect(() => readTorchLegacy(forged)).toThrow(/not in the file/);
+    expect(() => readTorch(forged)).toThrow(/not in the file/);
   });
 });
 
@@ -83,7 +89,7 @@ describe.skipIf(!imagenetWeights)(
     const whole = imagenetWeights ? fs.readFileSync(imagenetWeights) : Buffer.alloc(0);
 
     it('is read whole', () => {
-      const found = readTorchLegacy(whole);
+      const found = readTorch(whole);
       expect(found.get('_fc.weight')!.shape).toEqual([1000, 1280]);
       expect(found.get('_blocks.2._depthwise_conv.weight')!.shape).toEqual([144, 1, 3, 3]);
       expect([...found.keys()].some((name) => name.includes('num_batches_tracked'))).toBe(false);
