@@ -5,27 +5,11 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, HOW, startBrowser } from '../scripts/chromium.mjs';
 import { jupyterEnv, labCommand } from '../scripts/jupyter.mjs';
 import { at } from '../scripts/setup/stamp.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-
-/** A Chromium on this machine; undefined where there is none. */
-function findChromium() {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const places = [
-    process.env.CHROMIUM,
-    ...folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))),
-    MAC,
-  ];
-  return places.find((place) => place && fs.existsSync(place));
-}
-
-const executablePath = findChromium();
-const HOW = 'no Chromium found: on Debian or Ubuntu "apt install chromium", or set CHROMIUM to the path of a Chrome';
 if (!executablePath) console.warn(`The browser test is skipped: ${HOW}.`);
 
 const NOTEBOOK = '00-map.ipynb';
@@ -75,26 +59,6 @@ async function startLab() {
   throw new Error(`JupyterLab did not answer in 30 s:\n${log}`);
 }
 
-/** A browser that writes inside the project and asks nobody for anything. */
-const startBrowser = () =>
-  chromium.launch({
-    executablePath,
-    env: {
-      ...process.env,
-      HOME: folder,
-      XDG_CACHE_HOME: path.join(folder, 'cache'),
-      XDG_CONFIG_HOME: path.join(folder, 'config'),
-    },
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ].concat(['--disable-component-update', '--disable-sync']),
-  });
-
 const ended = (child) =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve();
@@ -130,7 +94,7 @@ describe.skipIf(!executablePath)(
 
     beforeAll(async () => {
       lab = await startLab();
-      browser = await startBrowser();
+      browser = await startBrowser(folder);
       page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
       page.on('request', (request) => {
         const { hostname, protocol } = new URL(request.url());

@@ -1,0 +1,60 @@
+/** A folder of files that is written whole or not at all. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** The content of each file, by its name. */
+export type Files = ReadonlyMap<string, string | Uint8Array>;
+
+/** Names of all the files that exports write: a folder with these alone is an earlier export. */
+const EXPORTED = [
+  /^config\.json$/,
+  /^model\.(safetensors|json)$/,
+  /^(labels|check)\.json$/,
+  /^weights-\d+-of-\d+\.bin$/,
+];
+
+/** @throws where the folder holds anything that must not be lost */
+function checkTarget(folder: string, overwrite: boolean): void {
+  if (!fs.existsSync(folder)) return;
+  if (!fs.statSync(folder).isDirectory()) throw new Error(`${folder} is a file: name a folder`);
+  const names = fs.readdirSync(folder);
+  if (names.length === 0) return;
+  if (!overwrite) throw new Error(`${folder} is not empty: name another folder, or ask to overwrite it (--overwrite)`);
+  const foreign = names.filter((name) => !EXPORTED.some((pattern) => pattern.test(name)));
+  if (foreign.length > 0) {
+    throw new Error(`${folder} holds ${foreign.slice(0, 3).join(', ')}, which no export wrote: name another folder`);
+  }
+}
+
+/** Puts one folder into the place of another, which is there until the new one is. */
+function replace(target: string, fresh: string): void {
+  const before = `${target}.${process.pid}.old`;
+  const taken = fs.existsSync(target);
+  if (taken) fs.renameSync(target, before);
+  try {
+    fs.renameSync(fresh, target);
+  } catch (error) {
+    if (taken) fs.renameSync(before, target);
+    throw error;
+  }
+  fs.rmSync(before, { recursive: true, force: true });
+}
+
+/**
+ * Write a folder: first beside its place, then renamed into it.
+ *
+ * @param overwrite whether an earlier export in its place is replaced
+ * @throws where the place is taken, or a file cannot be written; what was there before is there still
+ */
+export function writeFolder(folder: string, files: Files, overwrite = false): void {
+  const target = path.resolve(folder);
+  checkTarget(target, overwrite);
+  const fresh = `${target}.${process.pid}.new`;
+  try {
+    fs.mkdirSync(fresh, { recursive: true });
+    for (const [name, content] of files) fs.writeFileSync(path.join(fresh, name), content);
+    replace(target, fresh);
+  } finally {
+    fs.rmSync(fresh, { recursive: true, force: true });
+  }
+}
