@@ -21,6 +21,9 @@ export * from './backbone';
 // The training step, the loop, evaluation
 export * from './train';
 
+// A trained model as a file: ours, timm's, TensorFlow.js'
+export * from './export';
+
 // Ablations: tables as data, runs, records, results
 export * from './ablation';
 

@@ -1,12 +1,24 @@
+export { localisationFigure, localisationTable } from './localisation-present';
+export type {
+  LocalisationEstimate,
+  LocalisationMeasure,
+  LocalisationResult,
+  LocalisationSummary,
+} from './localisation-results';
+export { localisationRows } from './localisation-rows';
+export type { LocalisationRow } from './localisation-rows';
+export { localise } from './localise';
+export type { Localisation, LocaliseOptions } from './localise';
 export { planRuns, expectedSeconds, workOf } from './plan';
-export type { PlannedRun } from './plan';
+export type { PlanKnowledge, PlannedRun } from './plan';
 export { resultsFigures, resultsTable, summedConfusion } from './present';
 export type { Provenance } from './provenance';
 export { readRecord, runId } from './record';
-export type { DatasetFacts, RunRecord } from './record';
+export type { DatasetFacts, RunRecord, RunSources } from './record';
 export { headlineSplit, summarizeRuns } from './results';
 export type { TableResults, VariantResult } from './results';
 export { decodeFor, runConfig, testSplitsOf } from './run';
+export { sourcesOf } from './sources';
 export type { RunHooks, RunPlace, RunResult } from './run';
 export { TABLES, tableNamed } from './tables';
 export type { AblationTable, TableName } from './tables';

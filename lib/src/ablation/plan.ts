@@ -2,7 +2,7 @@
 import type { Config } from '../config';
 import type { Dataset } from '../data';
 import { runId } from './record';
-import type { RunRecord } from './record';
+import type { RunRecord, RunSources } from './record';
 import type { Variant } from './variant';
 
 export interface PlannedRun {
@@ -14,17 +14,23 @@ export interface PlannedRun {
   readonly record: RunRecord | undefined;
 }
 
-/** The runs of a table, seed by seed, so that a half-finished table compares all variants on the same seeds. `find` gives the record of a run. */
+/** How a plan learns what it cannot compute. */
+export interface PlanKnowledge {
+  readonly sources: (config: Config) => RunSources;
+  /** The record of a run, where it is done. */
+  readonly find: (id: string) => RunRecord | undefined;
+}
+
+/** The runs of a table, seed by seed, so that a half-finished table compares all variants on the same seeds. */
 export function planRuns(
   variants: readonly Variant[],
   seeds: readonly number[],
-  fingerprint: string,
-  find: (id: string) => RunRecord | undefined,
+  { sources, find }: PlanKnowledge,
 ): readonly PlannedRun[] {
   return seeds.flatMap((seed) =>
     variants.map(({ name, config: base }): PlannedRun => {
       const config = { ...base, seed };
-      const id = runId(config, fingerprint);
+      const id = runId(config, sources(config));
       return { id, variant: name, seed, config, record: find(id) };
     }),
   );
@@ -40,7 +46,10 @@ export function workOf(config: Config, dataset: Dataset): number {
 }
 
 /** Milliseconds of one image pass on one core of an ordinary laptop, for a 128 px image: a first guess. */
-const GUESS_MS: Readonly<Record<Config['backbone']['kind'], number>> = { convnet: 0.5, 'efficientnet-lite0': 3.3 };
+const GUESS_MS: Readonly<Record<Config['backbone']['kind'], number>> = {
+  ...{ convnet: 0.5, 'efficientnet-lite0': 3.3, resnet50: 35 },
+  ...{ 'vit-tiny': 11, 'vit-small': 40, 'vit-base': 150 },
+};
 
 /** Seconds that a process needs beside its work: start, weights, checkpoints. */
 const OVERHEAD_SECONDS = 4;

@@ -8,6 +8,8 @@ export interface Job {
   /** Folder that embedded datasets lie in. */
   readonly dataDir: string;
   readonly place: RunPlace;
+  /** Where the trained model is kept; without it only the record stays. */
+  readonly modelFile?: string | undefined;
 }
 
 export type WorkerMessage =

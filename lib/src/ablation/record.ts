@@ -11,7 +11,7 @@ import type { Dataset } from '../data';
 import type { EpochMetrics, Evaluation } from '../train';
 import type { Provenance } from './provenance';
 
-export const RECORD_FORMAT = 'csdnet-run/1';
+export const RECORD_FORMAT = 'csdnet-run/2';
 
 /** Which images a run saw. */
 export interface DatasetFacts {
@@ -26,7 +26,10 @@ export interface DatasetFacts {
 export interface RunRecord {
   readonly format: typeof RECORD_FORMAT;
   readonly id: string;
+  /** The whole recipe: every field, also those that the preset left as they are. */
   readonly config: Config;
+  /** Fingerprint of the weight file that the backbone started from; null where it started from random numbers. */
+  readonly weights: string | null;
   readonly dataset: DatasetFacts;
   readonly epochs: readonly EpochMetrics[];
   /** By test split. */
@@ -41,9 +44,21 @@ export function datasetFacts(dataset: Dataset): DatasetFacts {
   return { name, fingerprint, classes, train: dataset.train.samples.length, tests };
 }
 
-/** The name of a run: a hash of its config and its data, wherever the data lie. */
-export function runId(config: Config, fingerprint: string): string {
-  return hashOf({ format: RECORD_FORMAT, config: { ...config, dataset: { ...config.dataset, name: fingerprint } } });
+/** What a run starts from beside its config, by content: a file that is replaced makes another run. */
+export interface RunSources {
+  /** Fingerprint of the dataset. */
+  readonly dataset: string;
+  /** Fingerprint of the weight file, or null. */
+  readonly weights: string | null;
+}
+
+/** The name of a run: a hash of its config, its data and its first weights, wherever these lie. */
+export function runId(config: Config, { dataset, weights }: RunSources): string {
+  return hashOf({
+    format: RECORD_FORMAT,
+    weights,
+    config: { ...config, dataset: { ...config.dataset, name: dataset } },
+  });
 }
 
 export const recordFile = (runs: string, id: string): string => path.join(runs, `${id}.json`);

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { preset } from '../config';
-import type { Evaluation } from '../train';
+import { runRecord } from '../testing/records';
 import type { PlannedRun } from './plan';
 import { resultsFigures, resultsTable } from './present';
-import { RECORD_FORMAT } from './record';
-import type { RunRecord } from './record';
 import { summarizeRuns } from './results';
 import { TABLES } from './tables';
 
@@ -12,45 +10,14 @@ const full = preset('tiny');
 const table = TABLES.modules;
 const variants = table.variants(full);
 
-function record(variant: string, seed: number, accuracy: number): RunRecord {
-  const { config } = variants.find(({ name }) => name === variant)!;
-  const right = Math.round(accuracy * 10);
-  const predictions = Array.from({ length: 10 }, (_, i) => (i < right ? i % 2 : 1 - (i % 2)));
-  const evaluation: Evaluation = {
-    ...{ images: 10, top1: accuracy, top5: 1, nll: 1, perClass: [accuracy, accuracy], predictions },
-    confusion: [
-      [0, 0, right],
-      [0, 1, 10 - right],
-    ],
-  };
-  const provenance = {
-    ...{
-      started: '',
-      seconds: 2,
-      csdnet: '',
-      commit: null,
-      node: '',
-      tfjs: '',
-      tensorflow: '',
-      device: '',
-      cpu: '',
-      threads: '1',
-      platform: '',
-    },
-  };
+function planned(variant: string, seed: number, accuracy?: number): PlannedRun {
+  const { config: base } = variants.find(({ name }) => name === variant)!;
+  const config = { ...base, seed };
   return {
-    ...{ format: RECORD_FORMAT, id: `${variant}-${seed}`, config: { ...config, seed }, provenance },
-    dataset: { name: 'two', fingerprint: 'f', classes: 2, train: 4, tests: { test: 10 } },
-    epochs: [{ epoch: 1, loss: 1, terms: { classify: 1 }, trainAccuracy: 0.5, gradientNorm: 1, rate: 0.1 }],
-    evaluation: { test: evaluation },
+    ...{ id: `${variant}-${seed}`, variant, seed, config },
+    record: accuracy === undefined ? undefined : runRecord(config, accuracy),
   };
 }
-
-const planned = (variant: string, seed: number, accuracy?: number): PlannedRun => {
-  const { config } = variants.find(({ name }) => name === variant)!;
-  const found = accuracy === undefined ? undefined : record(variant, seed, accuracy);
-  return { id: `${variant}-${seed}`, variant, seed, config: { ...config, seed }, record: found };
-};
 
 describe('results of a table', () => {
   const runs = [

@@ -1,5 +1,6 @@
 /** One run, from its config to its record. */
 import path from 'node:path';
+import type { Values } from '../backbone';
 import { decodeSplit, takePerClass } from '../data';
 import type { Dataset } from '../data';
 import type { Config } from '../config';
@@ -9,6 +10,7 @@ import type { EpochMetrics, Outputs, RunData, StepProgress } from '../train';
 import { provenance } from './provenance';
 import { checkpointFile, datasetFacts, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
 import type { RunRecord } from './record';
+import { sourcesOf } from './sources';
 
 export interface RunPlace {
   /** Folder of records and checkpoints. */
@@ -22,7 +24,12 @@ export interface RunHooks {
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
   readonly onNote?: (note: string) => void;
+  /** Given the trained weights, before the record is written. */
+  readonly onTrained?: (values: Values) => void | Promise<void>;
 }
+
+/** What a killed run loses at the most, beside the epoch it is in. */
+const CHECKPOINT_SECONDS = 20;
 
 /** The dataset with as many training images a class as the config asks for, drawn by its seed. */
 function trainingSet(dataset: Dataset, config: Config): Dataset {
@@ -75,19 +82,25 @@ export async function runConfig(
   place: RunPlace,
   hooks: RunHooks = {},
 ): Promise<RunResult> {
-  const id = runId(config, dataset.fingerprint);
+  const sources = sourcesOf(config, dataset);
+  const id = runId(config, sources);
   const existing = readRecord(place.runs, id);
   if (existing) return { record: existing };
   const started = new Date().toISOString();
   const begin = performance.now();
   const data = await decodeFor(dataset, config, { cache: place.cache, signal: hooks.signal });
   const checkpoint = path.resolve(checkpointFile(place.runs, id));
-  const { epochs, evaluation, outputs } = await trainRun(config, data, { ...hooks, checkpointFile: checkpoint });
+  const { epochs, evaluation, outputs } = await trainRun(config, data, {
+    ...hooks,
+    checkpointFile: checkpoint,
+    checkpointSeconds: CHECKPOINT_SECONDS,
+  });
   const seconds = (performance.now() - begin) / 1000;
   const record: RunRecord = {
     format: RECORD_FORMAT,
     id,
     config,
+    weights: sources.weights,
     dataset: { ...datasetFacts(dataset), train: data.train.count },
     epochs,
     evaluation,

@@ -1,17 +1,25 @@
 /** A worker process: does one run and ends. Started by pool.ts; the job arrives as a message. */
 import { loadDataset } from '../data';
+import { saveModel } from '../export';
 import type { Job, WorkerMessage } from './protocol';
 import { runConfig } from './run';
+import { sourcesOf } from './sources';
 
 const say = (message: WorkerMessage): Promise<void> =>
   new Promise((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()));
 
 async function work(job: Job, signal: AbortSignal): Promise<void> {
   const dataset = await loadDataset(job.config.dataset.name, { dataDir: job.dataDir, signal });
-  await runConfig(job.config, dataset, job.place, {
+  const { id, config, modelFile } = job;
+  const { classes, classNames } = dataset;
+  await runConfig(config, dataset, job.place, {
     signal,
     onStep: ({ step, steps, report }) => void say({ kind: 'step', step, steps, loss: report.total }),
     onNote: (text) => void say({ kind: 'note', text }),
+    async onTrained(values) {
+      const weights = sourcesOf(config, dataset).weights ?? undefined;
+      if (modelFile) await saveModel(modelFile, { config, classes, classNames, values, run: id, weights });
+    },
   });
 }
 

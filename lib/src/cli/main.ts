@@ -2,11 +2,17 @@
 /** The command line: one file a command. */
 import { Command } from 'commander';
 import { dataCommand } from './data';
+import { exportCommand } from './export';
+import { localiseCommand } from './localise';
 import { reproduceCommand } from './reproduce';
+import { trainCommand } from './train';
 
 const program = new Command('csdnet')
   .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
   .addCommand(reproduceCommand())
+  .addCommand(trainCommand())
+  .addCommand(exportCommand())
+  .addCommand(localiseCommand())
   .addCommand(dataCommand())
   .showHelpAfterError('(add --help for what is allowed)');
 

@@ -21,6 +21,20 @@ export function readCount(text: string): number {
 /** `all`, or a number of images. */
 export const readShots = (text: string): number | 'all' => (text === 'all' ? 'all' : readCount(text));
 
+/** Ctrl-C and SIGTERM, as a signal that long work looks at. */
+export function stopOnSignals(): AbortSignal {
+  const stop = new AbortController();
+  process.on('SIGINT', () => stop.abort());
+  process.on('SIGTERM', () => stop.abort());
+  return stop.signal;
+}
+
+/** Collects `field=value` options. What the fields are and what they may be, the config says. */
+export function readAssignment(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[^=\s]+\s*=/.test(text)) throw new InvalidArgumentError('write field=value, such as contrast.margin=0.2.');
+  return [...before, text];
+}
+
 /** 75 -> "1 min 15 s". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -2,39 +2,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../ablation';
-import { temporaryFolder, writeFiles } from '../data/testing';
+import type { Summaries } from '../ablation/summary';
+import { temporaryFolder } from '../data/testing';
+import { drawStripes } from '../testing/stripes';
 import { projectPaths } from '../project';
 
 const main = path.join(projectPaths().root, 'lib', 'dist', 'cli', 'main.js');
-
-/** Stripes whose direction is the class: easy to learn, quick to draw. */
-function stripes(label: number, k: number): Promise<Buffer> {
-  const side = 64;
-  const pixels = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
-    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
-    return (label % 2 === 0 ? x + k : y + k) % 8 < 4 ? 60 + 20 * label : 200;
-  });
-  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
-    .png()
-    .toBuffer();
-}
-
-async function drawDataset(root: string): Promise<void> {
-  for (const split of ['train', 'test']) {
-    const lines: string[] = [];
-    for (let label = 1; label <= 4; label++) {
-      for (let k = 0; k < 3; k++) {
-        const name = `${label}_${k}_${split}.png`;
-        lines.push(`${name} ${label}`);
-        await writeFiles(root, { [`images/${name}`]: await stripes(label, k + (split === 'test' ? 3 : 0)) });
-      }
-    }
-    await writeFiles(root, { [`anno/${split}.txt`]: `${lines.join('\n')}\n` });
-  }
-}
 
 let folder: string;
 let dataset: string;
@@ -42,7 +17,7 @@ let dataset: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   dataset = path.join(folder, 'stripes');
-  await drawDataset(dataset);
+  await drawStripes(dataset);
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -80,6 +55,23 @@ describe('csdnet reproduce', () => {
     expect(fs.existsSync(path.join(folder, 'dry', 'data', 'runs'))).toBe(false);
   });
 
+  it('prints the whole recipe, with the fields that were set, and what each row changes', () => {
+    const { status, stderr } = reproduce(
+      'dry',
+      '--dry-run',
+      '--table',
+      'margin,queues',
+      '--set',
+      'contrast.margin=0.3',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stderr).toMatch(/contrast\.margin += 0\.3\n/);
+    expect(stderr).toMatch(/backbone\.kind += convnet\n/);
+    expect(stderr).toMatch(/default +2 of 2 runs to do +the recipe as it is/);
+    expect(stderr).toMatch(/xi = 0\.8 +2 of 2 runs to do +contrast\.margin = 0\.8/);
+    expect(stderr).toMatch(/one queue +2 of 2 runs to do +contrast\.queues = one/);
+  });
+
   it('writes records, table and figures, and does not do finished runs again', () => {
     const first = reproduce('whole');
     expect(first.status, first.stderr).toBe(0);
@@ -94,9 +86,16 @@ describe('csdnet reproduce', () => {
       `${name}-${kind}.svg`,
     ]);
     expect(fs.readdirSync(path.join(folder, 'whole', 'figures')).sort()).toEqual(kinds.sort());
-    const again = reproduce('whole');
+    const results = path.join(folder, 'whole', 'results.json');
+    const again = reproduce('whole', '--table', 'modules,keys', '--finished', '--results', results);
     expect(again.stderr).toContain('0 runs to do, 18 done');
-    expect(again.stdout).toBe(first.stdout);
+    // The full model is a row of every table, and the only finished one of this.
+    const { tables } = JSON.parse(fs.readFileSync(results, 'utf8')) as Summaries;
+    expect(tables.map(({ table, rows }) => [table, rows.length])).toEqual([
+      ['keys', 1],
+      ['modules', 9],
+    ]);
+    expect(again.stdout.startsWith(first.stdout)).toBe(true);
     // No checkpoint of a finished run stays.
     expect(fs.readdirSync(path.join(folder, 'whole', 'data', 'runs')).every((file) => file.endsWith('.json'))).toBe(
       true,
@@ -130,6 +129,11 @@ describe('csdnet reproduce', () => {
       [['--preset', 'huge'], /preset "huge": choose one of tiny, laptop/],
       [['--table', 'nonsense'], /table "nonsense": choose one of modules/],
       [['--seeds', '0'], /number of seeds/],
+      [['--set', 'contrast.margins=1'], /no field is called contrast\.margins: choose from .*contrast\.margin/],
+      [['--set', 'contrast.margin=2'], /contrast.*margin/s],
+      [['--set', 'margin'], /write field=value/],
+      [['--set', 'view.saliency=kernel'], /learns through the values of the mask: .*Choose mask "soft"/],
+      [['--set', 'backbone.kind=vit-base', '--set', 'backbone.weights=imagenet'], /vit-base/],
       [['--dataset', path.join(folder, 'nowhere')], /nowhere/],
     ];
     for (const [more, message] of cases) {

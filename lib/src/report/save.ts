@@ -1,6 +1,6 @@
 /** Figures and tables as files. Each file is written whole or not at all. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Figure } from '../plots/figure';
 import { figureToSvg, type SvgSize } from './svg';
@@ -53,4 +53,10 @@ export async function saveTable(
   options: SaveOptions,
 ): Promise<{ readonly md: string; readonly csv: string; readonly tex: string }> {
   return writeAll(options, { md: toMarkdown(table), csv: toCsv(table), tex: toLatex(table) });
+}
+
+/** Writes a value as JSON, in lines that git can compare. */
+export async function saveJson(value: unknown, file: string): Promise<void> {
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  await writeFileAtomic(file, `${JSON.stringify(value, null, 1)}\n`);
 }

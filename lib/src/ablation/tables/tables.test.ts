@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig, findTerm, preset, PRESETS } from '../config';
-import type { PresetName } from '../config';
-import { TABLES, tableNamed } from './tables';
-import { without, withTerm } from './variant';
+import { checkConfig, findTerm, preset, PRESETS } from '../../config';
+import type { Config, PresetName, Term } from '../../config';
+import { TABLES, tableNamed } from '.';
+import { without, withTerm } from '../variant';
 
 const kindsOf = (config: ReturnType<typeof preset>) => config.objective.map(({ kind }) => kind);
 
@@ -39,16 +39,46 @@ describe('ablation tables', () => {
     ]);
   });
 
-  it('sweeps one switch at a time: every row differs from the default in that switch alone', () => {
+  it('compares with the preset as it is, which has a row of its own where none of the listed values is its', () => {
     const full = preset('laptop');
     for (const [name, table] of Object.entries(TABLES).filter(([key]) => key !== 'modules')) {
       const variants = table.variants(full);
       expect(variants.find((variant) => variant.name === table.reference)?.config, name).toEqual(full);
       expect(variants.length, name).toBeGreaterThan(1);
     }
-    // A preset whose default is none of the listed values keeps it as the reference.
     const long = withTerm(full, 'contrast', { queueLength: 300 });
     expect(TABLES.length.variants(long)[0]).toMatchObject({ name: 'default', config: long });
+  });
+
+  it('gives a transformer its attention, and a convolutional backbone none', () => {
+    const names = (name: PresetName) => TABLES.saliency.variants(preset(name)).map((variant) => variant.name);
+    expect(names('laptop')).toEqual([
+      ...['activation, stride 8', 'default', 'activation, stride 32'],
+      ...['activation, as a soft mask', 'learnt kernel, as a soft mask'],
+    ]);
+    expect(names('paper')).toEqual([
+      ...['activation, stride 16', 'default', 'attention rolled out'],
+      ...['activation, as a soft mask', 'learnt kernel, as a soft mask'],
+    ]);
+  });
+
+  /** Fields that are no switch of a module. */
+  const FIXED = ['kind'];
+  type Part = 'view' | Term['kind'];
+  const partOf = (config: Config, part: Part): Readonly<Record<string, unknown>> => ({
+    ...(part === 'view' ? config.view : findTerm(config, part)!),
+  });
+  it.each(['view', 'classify', 'contrast', 'distill'] as const)('has a table for every switch of %s', (part) => {
+    const full = preset('laptop');
+    const rows = Object.entries(TABLES).flatMap(([key, table]) => (key === 'modules' ? [] : table.variants(full)));
+    const original = partOf(full, part);
+    const untouched = Object.keys(original)
+      .filter((field) => part === 'view' || !FIXED.includes(field))
+      .filter((field) =>
+        rows.every(({ config }) => JSON.stringify(partOf(config, part)[field]) === JSON.stringify(original[field])),
+      );
+    // The cross-entropy is the yardstick: the other terms' weights are relative to it.
+    expect(untouched).toEqual(part === 'classify' ? ['weight'] : []);
   });
 
   it('leaves the full config as it is', () => {
@@ -61,6 +91,6 @@ describe('ablation tables', () => {
   });
 
   it('names the tables there are when asked for another', () => {
-    expect(() => tableNamed('nonsense')).toThrow(/table "nonsense": choose one of modules, length, margin/);
+    expect(() => tableNamed('nonsense')).toThrow(/table "nonsense": choose one of modules, view, saliency/);
   });
 });

@@ -1,0 +1,114 @@
+/**
+ * Tables as numbers in one small file that is kept in git: no image, no prediction of one, only what each run scored and what follows from it.
+ */
+import fs from 'node:fs';
+import { recipeDifferences, recipeFields } from '../config';
+import type { Config } from '../config';
+import type { Difference, Interval } from '../metrics';
+import type { DatasetFacts, RunRecord } from './record';
+import type { TableResults, VariantResult } from './results';
+import type { TableName } from './tables';
+
+const FORMAT = 'csdnet-results/1';
+
+export interface RowSummary {
+  readonly name: string;
+  /** What of the recipe the row changes. */
+  readonly change: readonly string[];
+  /** By seed, in the order of `seeds`. */
+  readonly runs: readonly string[];
+  readonly accuracies: readonly number[];
+  readonly nlls: readonly number[];
+  readonly accuracy: Interval;
+  readonly toReference: Difference | null;
+  readonly toControl: Difference | null;
+}
+
+export interface TableSummary {
+  readonly table: TableName;
+  readonly question: string;
+  readonly reference: string;
+  readonly control: string | null;
+  readonly dataset: Pick<DatasetFacts, 'name' | 'fingerprint' | 'classes' | 'train' | 'tests'>;
+  readonly split: string;
+  readonly seeds: readonly number[];
+  /** Every field of the full model's recipe, but for the dataset's place and the seed. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+  /** What the runs were made with. */
+  readonly made: Readonly<Record<'commit' | 'tensorflow' | 'cpu' | 'threads', readonly string[]>>;
+  readonly rows: readonly RowSummary[];
+}
+
+export interface Summaries {
+  readonly format: typeof FORMAT;
+  readonly about: string;
+  readonly tables: readonly TableSummary[];
+}
+
+const ABOUT =
+  'Made by "csdnet reproduce --results". Accuracy of the last epoch on the raw image alone; intervals are 95 % t intervals over seeds, differences ' +
+  'are paired by seed. The modules are a reconstruction: the equations of the paper were not at hand.';
+
+const rowOf = (full: Config, { records, name, accuracies, ...rest }: VariantResult, split: string): RowSummary => ({
+  name,
+  change: recipeDifferences(full, { ...records[0]!.config, seed: full.seed }),
+  runs: records.map(({ id }) => id),
+  accuracies,
+  nlls: records.map(({ evaluation }) => evaluation[split]!.nll),
+  accuracy: rest.accuracy,
+  toReference: rest.toReference,
+  toControl: rest.toControl,
+});
+
+/** Each value once, in order. */
+const distinct = (records: readonly RunRecord[], read: (record: RunRecord) => string | null): readonly string[] =>
+  [...new Set(records.map((record) => read(record) ?? 'unknown'))].sort();
+
+/** The recipe's fields without what differs from place to place and from run to run. */
+function recipeOf(full: Config): Readonly<Record<string, unknown>> {
+  const placed = ['dataset.name', 'seed'];
+  return Object.fromEntries(Object.entries(recipeFields(full)).filter(([field]) => !placed.includes(field)));
+}
+
+/** A table's results as numbers. */
+export function summaryOf(table: TableName, full: Config, results: TableResults): TableSummary {
+  const records = results.variants.flatMap((variant) => variant.records);
+  const { question, reference, control = null } = results.table;
+  return {
+    ...{ table, question, reference, control },
+    ...{ dataset: records[0]!.dataset, split: results.split, seeds: results.seeds, recipe: recipeOf(full) },
+    made: {
+      commit: distinct(records, ({ provenance }) => provenance.commit),
+      tensorflow: distinct(records, ({ provenance }) => provenance.tensorflow),
+      cpu: distinct(records, ({ provenance }) => provenance.cpu),
+      threads: distinct(records, ({ provenance }) => provenance.threads),
+    },
+    rows: results.variants.map((variant) => rowOf(full, variant, results.split)),
+  };
+}
+
+/** What makes two summaries the same table. */
+const keyOf = ({ table, dataset, recipe }: TableSummary): string =>
+  JSON.stringify([dataset.fingerprint, recipe['dataset.trainPerClass'], table, recipe]);
+
+/** The summaries with one more, in the place of an older one of the same table. */
+export function mergeSummaries(before: Summaries | undefined, summary: TableSummary): Summaries {
+  const others = (before?.tables ?? []).filter((other) => keyOf(other) !== keyOf(summary));
+  const tables = [...others, summary].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return { format: FORMAT, about: ABOUT, tables };
+}
+
+/** The summaries in a file; undefined where there is none. @throws where the file is something else */
+export function readSummaries(file: string): Summaries | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  let content: Partial<Summaries> | null = null;
+  try {
+    content = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Summaries> | null;
+  } catch {
+    // Told below: what is no JSON is no file of results either.
+  }
+  if (content?.format !== FORMAT || !Array.isArray(content.tables)) {
+    throw new Error(`${file} is no file of results in the format ${FORMAT}: name another file, or remove it`);
+  }
+  return content as Summaries;
+}

@@ -1,0 +1,100 @@
+/** The options that choose a recipe, alike in every command that trains: `--preset`, `--dataset`, `--shots`, `--epochs`, `--set`. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { checkConfig, preset, PRESETS, recipeDifferences, recipeLines, withFields } from '../config';
+import type { Config, PresetName } from '../config';
+import { EMBEDDED, loadDataset } from '../data';
+import type { Dataset } from '../data';
+import { projectPaths } from '../project';
+import { readAssignment, readCount, readShots } from './options';
+
+export interface RecipeOptions {
+  readonly preset: PresetName;
+  readonly dataset: string;
+  readonly shots: number | 'all';
+  readonly epochs?: number;
+  /** `field=value`, in the order given. */
+  readonly set: readonly string[];
+}
+
+export const DEFAULTS = { preset: 'laptop', dataset: 'leaf80' } as const;
+
+const names = (record: object): string => Object.keys(record).join(', ');
+
+/** Gives a command the recipe's options. */
+export function addRecipeOptions(command: Command): Command {
+  const none: readonly string[] = [];
+  return command
+    .option(
+      '--dataset <name|path>',
+      'leaf80, leaf20, or a folder in the Ultra-FGVC layout (anno/train.txt, images/)',
+      DEFAULTS.dataset,
+    )
+    .option('--preset <name>', `which recipe: ${names(PRESETS)}`, DEFAULTS.preset)
+    .option('--shots <n|all>', 'training images a class, drawn by the seed', readShots, 'all' as const)
+    .option('--epochs <n>', "instead of the preset's", readCount)
+    .option(
+      '--set <field=value>',
+      'change a field of the recipe, such as contrast.margin=0.2; may be repeated',
+      readAssignment,
+      none,
+    );
+}
+
+/** The lines of `--help` on presets. */
+export const presetHelp = (): readonly string[] => [
+  '\nPresets:',
+  ...Object.entries(PRESETS).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`),
+];
+
+/** An embedded set keeps its name; a folder gets its absolute path, which means the same in every process. */
+function resolveDataset(name: string): string {
+  return fs.existsSync(name) && fs.statSync(name).isDirectory() ? path.resolve(name) : name;
+}
+
+/** The config that the options ask for. @throws ConfigError or an error that names the field */
+export function configOf({ preset: name, dataset, shots, epochs, set }: RecipeOptions): Config {
+  const start = preset(name, {
+    dataset: { name: resolveDataset(dataset), trainPerClass: shots },
+    ...(epochs === undefined ? {} : { training: { epochs } }),
+  });
+  return checkConfig(withFields(start, set));
+}
+
+/** A counter on one line of the terminal; silent where standard error is none. */
+export function progressLine(what: string): (done: number, total: number) => void {
+  return (done, total) => {
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(`\r${what}: ${done}/${total}${done === total ? '\n' : ''}`);
+  };
+}
+
+/** The dataset that a config names, drawn first where it is an embedded one that is not there yet. */
+export function datasetOf({ dataset: { name } }: Config): Promise<Dataset> {
+  const embedded = (EMBEDDED as readonly string[]).includes(name);
+  const onProgress = progressLine(embedded ? 'drawing the images' : 'reading the dataset');
+  return loadDataset(name, { dataDir: projectPaths().data, onProgress });
+}
+
+/** What of the options is not the default, as parts of a file name: `grapevine5`, `tiny`, `5-a-class`, `contrast-margin-0-2`. */
+export function recipeSuffix(options: RecipeOptions, dataset: Dataset): readonly string[] {
+  const clean = (text: string): string => text.replace(/[^A-Za-z0-9_-]+/g, '-');
+  return [
+    options.dataset === DEFAULTS.dataset ? [] : [clean(dataset.name)],
+    options.preset === DEFAULTS.preset ? [] : [options.preset],
+    options.shots === 'all' ? [] : [`${options.shots}-a-class`],
+    options.epochs === undefined ? [] : [`${options.epochs}-epochs`],
+    options.set.map(clean),
+  ].flat();
+}
+
+/** The whole recipe, for the top of a log. */
+export const recipeText = (title: string, config: Config): string =>
+  [title, ...recipeLines(config).map((line) => `  ${line}`)].join('\n');
+
+/** How a variant differs from the recipe at the top of the log, in one line. */
+export function variantText(base: Config, config: Config): string {
+  const found = recipeDifferences(base, { ...config, seed: base.seed });
+  return found.length === 0 ? 'the recipe as it is' : found.join(', ');
+}

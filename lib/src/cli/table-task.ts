@@ -1,0 +1,184 @@
+/** One ablation table on its way: what is planned, what is trained, what is written. */
+import fs from 'node:fs';
+import { expectedSeconds, planRuns } from '../ablation/plan';
+import type { PlannedRun } from '../ablation/plan';
+import { runJobs } from '../ablation/pool';
+import type { Failure } from '../ablation/pool';
+import { resultsFigures, resultsTable } from '../ablation/present';
+import { checkpointFile, readRecord, recordFile } from '../ablation/record';
+import { summarizeRuns } from '../ablation/results';
+import type { TableResults } from '../ablation/results';
+import { sourcesOf } from '../ablation/sources';
+import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
+import { tableNamed, TABLES } from '../ablation/tables';
+import type { AblationTable, TableName } from '../ablation/tables';
+import type { Variant } from '../ablation/variant';
+import { weightsFingerprint } from '../backbone/weights/files';
+import { checkConfig } from '../config';
+import type { Config } from '../config';
+import { decodeSplit } from '../data';
+import type { Dataset } from '../data';
+import { projectPaths } from '../project';
+import type { ProjectPaths } from '../project';
+import { saveFigure, saveJson, saveTable } from '../report/save';
+import { duration } from './options';
+import { createProgress } from './progress';
+import { configOf, datasetOf, progressLine, recipeSuffix, variantText } from './recipe';
+import type { RecipeOptions } from './recipe';
+
+export interface TableOptions extends RecipeOptions {
+  readonly seeds: readonly number[];
+  readonly threads: number;
+  readonly fresh: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface Task {
+  readonly name: TableName;
+  readonly options: TableOptions;
+  readonly paths: ProjectPaths;
+  readonly dataset: Dataset;
+  /** The full model: what the variants are changes of. */
+  readonly full: Config;
+  readonly variants: readonly Variant[];
+  /** Variants that cannot run here, each with the reason. */
+  readonly leftOut: readonly string[];
+  readonly runs: readonly PlannedRun[];
+}
+
+/** `modules`, or with the names of what is not the default: `modules.grapevine5.tiny`. */
+const outputName = ({ name, options, dataset }: Task): string => [name, ...recipeSuffix(options, dataset)].join('.');
+
+/** The variants whose weight file is there, and why the others are left out. @throws where the table's reference is one of them */
+function withWeights(table: AblationTable, variants: readonly Variant[]) {
+  const found = variants.map((variant) => {
+    try {
+      weightsFingerprint(variant.config.backbone);
+      return { variant };
+    } catch (error) {
+      if (variant.name === table.reference) throw error;
+      return { variant, reason: (error as Error).message };
+    }
+  });
+  return {
+    variants: found.filter(({ reason }) => reason === undefined).map(({ variant }) => variant),
+    leftOut: found.flatMap(({ variant, reason }) => (reason === undefined ? [] : [`${variant.name}: ${reason}`])),
+  };
+}
+
+/** Plans a table: its variants, the dataset, which runs are done. @throws for an unknown table, field or dataset */
+export async function prepareTable(name: TableName, options: TableOptions): Promise<Task> {
+  const paths = projectPaths();
+  const table = tableNamed(name);
+  const full = configOf(options);
+  const { variants, leftOut } = withWeights(table, table.variants(full));
+  for (const { config } of variants) checkConfig(config);
+  const dataset = await datasetOf(full);
+  const plan = () =>
+    planRuns(variants, options.seeds, {
+      sources: (config) => sourcesOf(config, dataset),
+      find: (id) => readRecord(paths.runs, id),
+    });
+  if (options.fresh && !options.dryRun) forget(plan(), paths.runs);
+  return { name, options, paths, dataset, full, variants, leftOut, runs: plan() };
+}
+
+function forget(runs: readonly PlannedRun[], folder: string): void {
+  for (const { id } of runs) {
+    fs.rmSync(recordFile(folder, id), { force: true });
+    fs.rmSync(checkpointFile(folder, id), { force: true });
+  }
+}
+
+/** Decode once here, so that the workers find the pixels in the cache. */
+async function warmCache({ dataset, variants, paths }: Task): Promise<void> {
+  const { sourceSize: size, fit } = variants[0]!.config.input;
+  for (const split of [dataset.train, ...Object.values(dataset.tests)]) {
+    await decodeSplit(split, { size, fit, cacheDir: paths.cache, onProgress: progressLine(`decoding ${split.name}`) });
+  }
+}
+
+/** The table's numbers from the runs that are done by now; undefined where none is. */
+export function resultsOf({ name, variants, runs, paths }: Task): TableResults | undefined {
+  const fresh = runs.map((run) => ({ ...run, record: run.record ?? readRecord(paths.runs, run.id) }));
+  return summarizeRuns(tableNamed(name), variants, fresh);
+}
+
+/** Write the table and its figures from the runs that are done. @returns the files written */
+export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {
+  const name = outputName(task);
+  const table = await saveTable(resultsTable(results), { dir: task.paths.tables, name });
+  const files = Object.values(table);
+  for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
+    files.push(...Object.values(await saveFigure(figure, { dir: task.paths.figures, name: `${name}-${kind}` })));
+  }
+  return files;
+}
+
+/** Put the table's numbers into a file of results, in the place of what it held of the same table. */
+export async function addToResults(task: Task, results: TableResults, file: string): Promise<void> {
+  const before = readSummaries(file);
+  await saveJson(mergeSummaries(before, summaryOf(task.name, task.full, results)), file);
+}
+
+function secondsLeft({ dataset, runs }: Task): ReadonlyMap<string, number> {
+  const known = runs.flatMap(({ record }) => record ?? []);
+  const open = runs.filter(({ record }) => !record);
+  return new Map(open.map(({ id, config }) => [id, expectedSeconds(config, dataset, known)]));
+}
+
+/** What there is to do, a line for each variant. */
+export function describePlan(task: Task, jobs: number): string {
+  const { name: tableName, runs, variants, options, dataset, full, leftOut } = task;
+  const left = secondsLeft(task);
+  const total = [...left.values()].reduce((sum, s) => sum + s, 0) / jobs;
+  const lines = variants.map(({ name, config }) => {
+    const mine = runs.filter((run) => run.variant === name);
+    const open = mine.filter(({ id }) => left.has(id));
+    return `  ${name.padEnd(22)} ${open.length} of ${mine.length} runs to do   ${variantText(full, config)}`;
+  });
+  return [
+    `${TABLES[tableName].title} on ${dataset.name} (${dataset.classes} classes), preset ${options.preset}, seeds ${options.seeds.join(', ')}:`,
+    ...lines,
+    ...leftOut.map((reason) => `  left out: ${reason}`),
+    `${left.size} runs to do, ${runs.length - left.size} done; about ${duration(total)} with ${jobs} at a time.`,
+  ].join('\n');
+}
+
+/** Do the runs that are not done yet, some at a time. @returns what failed */
+export async function trainTable(task: Task, jobs: number, signal: AbortSignal): Promise<readonly Failure[]> {
+  const { options, paths, runs } = task;
+  const left = secondsLeft(task);
+  const open = runs.filter(({ id }) => left.has(id));
+  if (open.length === 0) return [];
+  await warmCache(task);
+  const labelOf = new Map(open.map(({ id, variant, seed }) => [id, `${variant}, seed ${seed}`]));
+  const total = [...left.values()].reduce((sum, s) => sum + s, 0);
+  const progress = createProgress(total, open.length);
+  const place = { runs: paths.runs, cache: paths.cache };
+  const list = open.map(({ id, config }) => ({ id, config, dataDir: paths.data, place }));
+  const failures = await runJobs(list, {
+    ...{ jobs, threads: options.threads, signal },
+    onStart: ({ id }) => progress.start(id, labelOf.get(id)!, left.get(id)!),
+    onMessage: ({ id }, message) => {
+      if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
+      if (message.kind === 'note') progress.say(`${labelOf.get(id)}: ${message.text}`);
+      if (message.kind === 'failed') progress.finish(id, `${labelOf.get(id)}: failed`);
+      if (message.kind === 'done') progress.finish(id, finishedLine(task, id, labelOf.get(id)!));
+    },
+  });
+  progress.stop();
+  return failures;
+}
+
+/** The table filling up: the run's accuracy, and the variant's mean so far. */
+function finishedLine(task: Task, id: string, label: string): string {
+  const results = resultsOf(task);
+  const variant = results?.variants.find(({ records }) => records.some((record) => record.id === id));
+  const index = variant?.records.findIndex((record) => record.id === id) ?? -1;
+  if (!variant || index < 0) return label;
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const mean =
+    variant.records.length > 1 ? `   mean of ${variant.records.length} seeds ${percent(variant.accuracy.mean)}` : '';
+  return `${label.padEnd(32)} ${percent(variant.accuracies[index]!)}${mean}`;
+}

@@ -1,0 +1,113 @@
+/** `csdnet train`: one recipe, one seed, one trained model in a file. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { expectedSeconds } from '../ablation/plan';
+import { runJobs } from '../ablation/pool';
+import { readRecord, recordFile, runId } from '../ablation/record';
+import { sourcesOf } from '../ablation/sources';
+import type { Config } from '../config';
+import type { Dataset } from '../data';
+import { projectPaths } from '../project';
+import { duration, readCount, stopOnSignals } from './options';
+import { createProgress } from './progress';
+import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
+import type { RecipeOptions } from './recipe';
+
+interface Options extends RecipeOptions {
+  readonly seed: number;
+  readonly threads: number;
+  readonly out?: string;
+}
+
+interface Task {
+  readonly id: string;
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly modelFile: string;
+  readonly threads: number;
+}
+
+async function prepare(options: Options): Promise<Task> {
+  const config = { ...configOf(options), seed: options.seed };
+  const dataset = await datasetOf(config);
+  const id = runId(config, sourcesOf(config, dataset));
+  const modelFile = path.resolve(options.out ?? path.join(projectPaths().models, `${id}.safetensors`));
+  return { id, config, dataset, modelFile, threads: options.threads };
+}
+
+/** Train in a process of its own, with its threads set before TensorFlow starts. @returns what failed, or undefined */
+async function run(
+  { id, config, dataset, modelFile, threads }: Task,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const paths = projectPaths();
+  // A run that is recorded without its model is done again: the same weights come out.
+  fs.rmSync(recordFile(paths.runs, id), { force: true });
+  const seconds = expectedSeconds(config, dataset, []);
+  const progress = createProgress(seconds, 1);
+  const label = `${dataset.name}, seed ${config.seed}`;
+  const place = { runs: paths.runs, cache: paths.cache };
+  const failures = await runJobs([{ id, config, dataDir: paths.data, place, modelFile }], {
+    ...{ jobs: 1, threads, signal },
+    onStart: () => progress.start(id, label, seconds),
+    onMessage: (_, message) => {
+      if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
+      if (message.kind === 'note') progress.say(`${label}: ${message.text}`);
+    },
+  });
+  progress.stop();
+  return failures[0]?.text;
+}
+
+/** What came out, a line for each test split. */
+function outcome({ id, modelFile }: Task): string {
+  const { evaluation, provenance } = readRecord(projectPaths().runs, id)!;
+  const lines = Object.entries(evaluation).map(
+    ([split, { top1, top5, nll, images }]) =>
+      `${split}: ${(100 * top1).toFixed(1)} % of ${images} images right (top 5: ${(100 * top5).toFixed(1)} %), NLL ${nll.toFixed(3)} nats`,
+  );
+  const shown = path.relative(process.cwd(), modelFile);
+  return [...lines, `run ${id}, ${duration(provenance.seconds)}; model: ${shown}`].join('\n');
+}
+
+async function train(options: Options): Promise<number> {
+  const task = await prepare(options);
+  const { id, config, dataset, modelFile } = task;
+  console.error(recipeText(`The recipe (${dataset.name}, ${dataset.classes} classes):`, config));
+  if (fs.existsSync(modelFile) && readRecord(projectPaths().runs, id)) {
+    console.error('\nThis run is done and its model is there.');
+  } else {
+    const stop = stopOnSignals();
+    const failure = await run(task, stop);
+    if (stop.aborted) {
+      console.error('\nStopped. What is done is kept: the same command goes on from the last checkpoint.');
+      return 130;
+    }
+    if (failure !== undefined) throw new Error(failure);
+  }
+  console.log(outcome(task));
+  return 0;
+}
+
+/** The command, for main.ts. */
+export function trainCommand(): Command {
+  const command = new Command('train').description('Train one recipe with one seed, and keep the model in a file.');
+  return addRecipeOptions(command)
+    .option('--seed <n>', 'the seed of everything random', readCount, 1)
+    .option('--threads <n>', 'threads of the run; results depend on it in the last digits', readCount, 1)
+    .option('--out <file>', 'where the model goes (default: data/models/<run>.safetensors)')
+    .addHelpText(
+      'after',
+      [
+        ...presetHelp(),
+        '\nExamples:',
+        '  npm run csdnet -- train --preset tiny',
+        '  npm run csdnet -- train --dataset /data/cotton80 --set contrast.margin=0.2 --out cotton.safetensors',
+        '  npm run csdnet -- export cotton.safetensors --to timm --out cotton-timm',
+      ].join('\n'),
+    )
+    .action(async (options: Options) => {
+      process.exitCode = await train(options);
+    });
+}
