@@ -2,25 +2,27 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { exportTimm, exportWebModel, loadModel } from '../export';
 import type { SavedModel } from '../export';
 
+/** Loaded when it is called, and TensorFlow with it: the other commands start without. */
+const library = () => import('../export');
+
 interface Target {
-  readonly write: (model: SavedModel, folder: string, options: { readonly overwrite?: boolean }) => void;
+  readonly write: 'exportTimm' | 'exportWebModel';
   /** How the folder is loaded, line by line. */
   readonly use: (folder: string, model: SavedModel) => readonly string[];
 }
 
 const TARGETS: Readonly<Record<string, Target>> = {
   timm: {
-    write: exportTimm,
+    write: 'exportTimm',
     use: (folder) => [
       'In Python, with timm:',
       `  model = timm.create_model(${JSON.stringify(`local-dir:${folder}`)}, pretrained=True).eval()`,
     ],
   },
   web: {
-    write: exportWebModel,
+    write: 'exportWebModel',
     use: (folder, { config: { input } }) => [
       `On a page with TensorFlow.js, where ${path.basename(folder)}/ is served:`,
       `  const model = await tf.loadGraphModel('${path.basename(folder)}/model.json');`,
@@ -50,11 +52,12 @@ function contents(folder: string): readonly string[] {
     : lines;
 }
 
-function exportModel(file: string, { to, out, overwrite = false }: Options): void {
+async function exportModel(file: string, { to, out, overwrite = false }: Options): Promise<void> {
+  const { loadModel, ...writers } = await library();
   const model = loadModel(file);
   const folder = path.resolve(out);
   const target = TARGETS[to]!;
-  target.write(model, folder, { overwrite });
+  writers[target.write](model, folder, { overwrite });
   const { config, classes } = model;
   const title = `${config.backbone.kind}, ${classes} classes, ${config.input.imageSize} px`;
   console.log([`${out}: ${title}`, ...contents(folder), ...target.use(folder, model)].join('\n'));

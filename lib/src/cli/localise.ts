@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { localisationFigure, localisationTable } from '../ablation/localisation-present';
-import { localise } from '../ablation/localise';
 import type { Localisation } from '../ablation/localise';
 import { PRESETS } from '../config';
 import type { Dataset } from '../data';
@@ -31,6 +30,8 @@ async function publish(found: Localisation, options: RecipeOptions & Options, da
 }
 
 async function run(given: Options): Promise<void> {
+  // TensorFlow is loaded here: the other commands start without.
+  const { localise } = await import('../ablation/localise');
   const options = { ...given, shots: 'all' } as const;
   const config = configOf(options);
   const dataset = await datasetOf(config);

@@ -130,7 +130,7 @@ describe('csdnet reproduce', () => {
       [['--table', 'nonsense'], /table "nonsense": choose one of modules/],
       [['--seeds', '0'], /number of seeds/],
       [['--set', 'contrast.margins=1'], /no field is called contrast\.margins: choose from .*contrast\.margin/],
-      [['--set', 'contrast.margin=2'], /contrast.*margin/s],
+      [['--set', 'contrast.margin=2'], /\(contrast\.margin\): .*<=1; given: 2/],
       [['--set', 'margin'], /write field=value/],
       [['--set', 'view.saliency=kernel'], /learns through the values of the mask: .*Choose mask "soft"/],
       [['--set', 'backbone.kind=vit-base', '--set', 'backbone.weights=imagenet'], /vit-base/],

@@ -93,6 +93,23 @@ const schema = z.strictObject({
     .max(2 ** 31 - 1),
 });
 
+/** What lies at a path of a value, as text; what is long or not there is not shown. */
+function givenText(value: unknown, path: readonly PropertyKey[]): string {
+  const given = path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const text = typeof given === 'object' && given !== null && !Array.isArray(given) ? undefined : JSON.stringify(given);
+  return text === undefined || text.length > 60 ? '' : `; given: ${text}`;
+}
+
+/** A field by its path; one of a term of the objective also by the name that `--set` knows it by. */
+function fieldName(value: unknown, path: readonly PropertyKey[]): string {
+  const name = path.join('.') || 'config';
+  const [part, index, ...rest] = path;
+  const kind = (value as { objective?: { kind?: unknown }[] } | null | undefined)?.objective?.[index as number]?.kind;
+  return part === 'objective' && typeof kind === 'string' && rest.length > 0
+    ? `${name} (${[kind, ...rest].join('.')})`
+    : name;
+}
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(readonly problems: readonly string[]) {
@@ -109,7 +126,9 @@ export class ConfigError extends Error {
 export function checkConfig(value: unknown): Config {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`));
+    throw new ConfigError(
+      parsed.error.issues.map(({ path, message }) => `${fieldName(value, path)}: ${message}${givenText(value, path)}`),
+    );
   }
   const config: Config = parsed.data;
   const problems = contradictions(config);
