@@ -4,6 +4,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '../tf';
 import type { ParameterSpec } from '../core/parameter';
 import type { ConvolutionSpec, Folded } from './layers';
+import type { PixelScale } from './pixels';
 
 export type { Init, ParameterSpec } from '../core/parameter';
 
@@ -55,7 +56,9 @@ export interface Architecture {
   readonly parameters: readonly ParameterSpec[];
   /** Momentum of the moving statistics: new = (1 - m) old + m batch. */
   readonly statisticsMomentum: number;
-  /** Images to features. Borrow in, own out; synchronous; on the tape where one is open. @param images [n, size, size, 3], RGB in [0, 255] */
+  /** How images enter: as the network's weights were trained, unless the config says otherwise. */
+  readonly pixels: PixelScale;
+  /** Images to features. Borrow in, own out; synchronous; on the tape where one is open. @param images [n, size, size, 3], RGB by `pixels` */
   forward(images: Tensor4D, tools: Tools): Omit<Features, 'statistics'>;
 }
 

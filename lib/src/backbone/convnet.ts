@@ -2,11 +2,11 @@
  * The small convnet of the `tiny` preset: five 3 x 3 convolutions with stride 2, batch norm and ReLU6, then the mean over the map. It
  * learns from scratch in seconds; it is for tests and live cells, not for results.
  */
-import * as tf from '../tf';
 import type { Tensor4D } from '../tf';
 import type { Architecture, Features, Tools } from './architecture';
 import { convolutionParameters, dense, denseParameters, globalAverage } from './layers';
 import type { ConvolutionSpec } from './layers';
+import { evenScale } from './pixels';
 
 const WIDTHS = [16, 32, 64, 96, 128] as const;
 const FEATURE = WIDTHS[WIDTHS.length - 1]!;
@@ -29,7 +29,7 @@ const LAYERS: readonly ConvolutionSpec[] = WIDTHS.map((outputs, index) => ({
 
 function run(images: Tensor4D, { layer, lookup }: Tools): Omit<Features, 'statistics'> {
   const outputs: Tensor4D[] = [];
-  let x = tf.div(tf.sub(images, 127), 64) as Tensor4D;
+  let x = images;
   for (const spec of LAYERS) {
     x = layer(x, spec);
     outputs.push(x);
@@ -48,6 +48,7 @@ function run(images: Tensor4D, { layer, lookup }: Tools): Omit<Features, 'statis
 export function convnet(classes: number): Architecture {
   return {
     kind: 'convnet',
+    pixels: evenScale(127, 64),
     featureSize: FEATURE,
     stageSizes: WIDTHS.slice(2),
     convolutions: LAYERS,

@@ -8,6 +8,7 @@ import type { Tensor4D } from '../tf';
 import type { Architecture, Features, Tools } from './architecture';
 import { convolutionParameters, dense, denseParameters, globalAverage } from './layers';
 import type { ConvolutionSpec } from './layers';
+import { evenScale } from './pixels';
 
 const EPSILON = 1e-3;
 const STEM = 32;
@@ -89,7 +90,7 @@ const BLOCKS = makeBlocks();
 
 function run(images: Tensor4D, { layer, lookup }: Tools): Omit<Features, 'statistics'> {
   const maps: Partial<Record<number, Tensor4D>> = {};
-  let x = layer(tf.div(tf.sub(images, 127), 128), stem);
+  let x = layer(images, stem);
   for (const block of BLOCKS) {
     const y = block.layers.reduce((map, spec) => layer(map, spec), x);
     x = block.residual ? tf.add(y, x) : y;
@@ -107,6 +108,7 @@ export function efficientNetLite0(classes: number): Architecture {
   const convolutions = [stem, ...BLOCKS.flatMap((block) => block.layers), head];
   return {
     kind: 'efficientnet-lite0',
+    pixels: evenScale(127, 128),
     featureSize: HEAD,
     stageSizes: [40, 112, HEAD],
     convolutions,

@@ -15,6 +15,7 @@ import { convnet } from './convnet';
 import { efficientNetLite0 } from './efficientnet-lite';
 import { foldNormalization, normalizedConvolution } from './layers';
 import type { ConvolutionSpec, Folded } from './layers';
+import { IMAGENET_SCALE, scalePixels } from './pixels';
 import { resnet50 } from './resnet';
 import { vitBase, vitSmall, vitTiny } from './vit';
 import { imagenetFile } from './weights/files';
@@ -55,9 +56,20 @@ export type Values = ReadonlyMap<string, Float32Array>;
 /** The side in pixels that the public weight files were made for. */
 const USUAL_SIZE = 224;
 
-/** The architecture of a kind, for a number of classes. Only a transformer depends on the image's side: its position grid does. */
-export const architectureOf = (kind: BackboneConfig['kind'], classes: number, imageSize = USUAL_SIZE): Architecture =>
-  ARCHITECTURES[kind](classes, imageSize);
+/**
+ * The architecture that a config names, for a number of classes. Only a transformer depends on the image's side: its position grid does.
+ *
+ * @param wanted the kind alone takes images as its weights were trained
+ */
+export function architectureOf(
+  wanted: BackboneConfig['kind'] | Pick<BackboneConfig, 'kind' | 'pixels'>,
+  classes: number,
+  imageSize = USUAL_SIZE,
+): Architecture {
+  const { kind, pixels } = typeof wanted === 'string' ? { kind: wanted, pixels: 'own' } : wanted;
+  const architecture = ARCHITECTURES[kind](classes, imageSize);
+  return pixels === 'imagenet' ? { ...architecture, pixels: IMAGENET_SCALE } : architecture;
+}
 
 /** Whether a parameter is trained when the layers up to a stride are frozen. */
 export const isTrained = (spec: ParameterSpec, frozenStride: number): boolean =>
@@ -120,7 +132,7 @@ function surviving({ kernel, bias }: Folded): Folded {
  * @throws where there is no weight file, or where it is damaged or another backbone's
  */
 export function createModel(config: BackboneConfig, classes: number, rng: Rng, imageSize = USUAL_SIZE): Model {
-  const architecture = architectureOf(config.kind, classes, imageSize);
+  const architecture = architectureOf(config, classes, imageSize);
   const given: Values =
     config.weights === 'random' ? new Map() : readPretrained(architecture, imagenetFile(config.kind));
   const values = architecture.parameters.map(
@@ -157,17 +169,18 @@ export function applyModel(model: Model, images: Tensor4D, pass: Pass = { batchS
     pass.imageGradient && spec.fixedInput ? { ...spec, fixedInput: false } : spec;
   const compute = (): Features => {
     const statistics: Record<string, Tensor1D> = {};
+    const scaled = scalePixels(images, architecture.pixels);
     if (pass.batchStatistics) {
       const options = { epsilon: architecture.epsilon, found: statistics };
       const layer: Layer = (x, spec) => normalizedConvolution(x, whole(spec), lookup, options);
-      return { ...architecture.forward(images, { layer, lookup, attention }), statistics };
+      return { ...architecture.forward(scaled, { layer, lookup, attention }), statistics };
     }
     const folded = pass.folded ?? foldModel(model);
     const layer: Layer = (x, spec) => {
       const { kernel, bias } = folded.get(spec.name)!;
       return convolution(x, kernel, bias, whole(spec));
     };
-    return { ...architecture.forward(images, { layer, lookup, attention }), statistics };
+    return { ...architecture.forward(scaled, { layer, lookup, attention }), statistics };
   };
   return tf.tidy(() => compute() as unknown as tf.TensorContainer) as unknown as Features;
 }

@@ -7,15 +7,12 @@ import type { Tensor4D } from '../tf';
 import type { Architecture, Features, Layer, Tools } from './architecture';
 import { convolutionParameters, dense, denseParameters, globalAverage } from './layers';
 import type { ConvolutionSpec } from './layers';
+import { IMAGENET_SCALE } from './pixels';
 
 const EPSILON = 1e-5;
 const STEM = 64;
 /** Channels of a block's output in channels of its bottleneck. */
 const EXPANSION = 4;
-
-/** ImageNet's mean and standard deviation of each channel, in [0, 1]. */
-const MEAN = [0.485, 0.456, 0.406] as const;
-const DEVIATION = [0.229, 0.224, 0.225] as const;
 
 /** [blocks, channels of the bottleneck, stride of the first block] of each stage. */
 const STAGES = [
@@ -99,12 +96,9 @@ function applyBlock(x: Tensor4D, { main, skip }: Block, layer: Layer): Tensor4D 
   return tf.relu(tf.add(y, skip ? layer(x, skip) : x) as Tensor4D);
 }
 
-const normalized = (images: Tensor4D): Tensor4D =>
-  tf.div(tf.sub(tf.div(images, 255), tf.tensor1d([...MEAN])), tf.tensor1d([...DEVIATION])) as Tensor4D;
-
 function run(images: Tensor4D, { layer, lookup }: Tools): Omit<Features, 'statistics'> {
   const maps: Partial<Record<number, Tensor4D>> = {};
-  let x = maxPool(layer(normalized(images), stem));
+  let x = maxPool(layer(images, stem));
   for (const block of BLOCKS) maps[block.stride] = x = applyBlock(x, block, layer);
   const feature = globalAverage(x);
   const stages = [globalAverage(maps[8]!), globalAverage(maps[16]!), feature];
@@ -117,6 +111,7 @@ export function resnet50(classes: number): Architecture {
   const convolutions = [stem, ...BLOCKS.flatMap(({ main, skip }) => (skip ? [...main, skip] : main))];
   return {
     kind: 'resnet50',
+    pixels: IMAGENET_SCALE,
     featureSize: FEATURE,
     stageSizes: [EXPANSION * STAGES[1][1], EXPANSION * STAGES[2][1], FEATURE],
     convolutions,

@@ -14,6 +14,7 @@ import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '../tf';
 import { addResidual, gelu, layerNorm, linear, selfAttention } from '../core/kernels';
 import type { Architecture, Features, Lookup, ParameterSpec, Tools } from './architecture';
 import { dense, denseParameters } from './layers';
+import { evenScale } from './pixels';
 
 /** Side in pixels of a patch. */
 export const PATCH = 16;
@@ -82,7 +83,7 @@ function patchRows(images: Tensor4D, grid: number): Tensor2D {
 function embed(images: Tensor4D, lookup: Lookup, { grid, width }: Network): Tensor2D {
   return tf.tidy(() => {
     const tokens = 1 + grid * grid;
-    const rows = patchRows(tf.sub(tf.div(images, 127.5), 1), grid);
+    const rows = patchRows(images, grid);
     const flatKernel = tf.reshape(lookup('patch_embed.proj.weight'), [PATCH * PATCH * 3, width]) as Tensor2D;
     // tfjs' own product computes a gradient of the images only where they are on the tape.
     const embedded = tf.add(tf.matMul(rows, flatKernel), lookup('patch_embed.proj.bias'));
@@ -189,6 +190,7 @@ export function visionTransformer(kind: string, size: VitSize, classes: number, 
   const { width } = size;
   return {
     kind,
+    pixels: evenScale(127.5, 127.5),
     featureSize: width,
     stageSizes: [width, width, width],
     convolutions: [],

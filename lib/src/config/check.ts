@@ -57,6 +57,7 @@ const schema = z.strictObject({
   backbone: z.strictObject({
     kind: z.enum(['convnet', 'efficientnet-lite0', 'resnet50', 'vit-tiny', 'vit-small', 'vit-base']),
     weights: z.enum(['random', 'imagenet']),
+    pixels: z.enum(['own', 'imagenet']),
     batchNorm: z.enum(['frozen', 'train']),
     frozenStride: z.literal([0, 2, 4, 8, 16, 32]),
   }),

@@ -29,6 +29,11 @@ export interface BackboneConfig {
   /** `vit-tiny`, `vit-small` and `vit-base` have patches of 16 px. */
   readonly kind: 'convnet' | 'efficientnet-lite0' | 'resnet50' | 'vit-tiny' | 'vit-small' | 'vit-base';
   readonly weights: 'random' | 'imagenet';
+  /**
+   * How pixels are scaled: `own` as the backbone's public weights were trained; `imagenet` by ImageNet's mean and standard deviation, as TransFG
+   * and its peers do it to a ViT whose weights were trained otherwise.
+   */
+  readonly pixels: 'own' | 'imagenet';
   /** `frozen` keeps the running statistics of the weight file; `train` normalises by the batch and updates them. */
   readonly batchNorm: 'frozen' | 'train';
   /** Layers whose maps have at most this stride in pixels keep their weights; 0 trains everything. */

@@ -44,7 +44,7 @@ export class ModelFileError extends Error {
 
 /** The architecture of a trained model. */
 export const architectureOfModel = ({ config, classes }: Omit<TrainedModel, 'values'>): Architecture =>
-  architectureOf(config.backbone.kind, classes, config.input.imageSize);
+  architectureOf(config.backbone, classes, config.input.imageSize);
 
 /** The model as others may see it: a dataset's path on this machine becomes the name of its folder. */
 export function publicModel(model: SavedModel): SavedModel {

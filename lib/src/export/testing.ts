@@ -37,7 +37,7 @@ export function noiseState(shapes: Shapes): ReadonlyMap<string, NamedArray> {
 
 /** Values of an architecture from a state dict of timm. */
 export function valuesFrom(state: ReadonlyMap<string, NamedArray>, config: Config): Values {
-  const architecture = architectureOf(config.backbone.kind, CLASSES, config.input.imageSize);
+  const architecture = architectureOf(config.backbone, CLASSES, config.input.imageSize);
   const file = new Map([...state].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]));
   const dialect = dialectOf(architecture, new Set(file.keys()));
   const { values, problems } = fitWeights(architecture.parameters, file, { fresh: [], dialect });
@@ -57,7 +57,7 @@ export const savedModel = (config: Config, values: Values): SavedModel => ({
 
 /** timm's names of an architecture's parameters (ours where timm has no such network), with torch's shapes. */
 export function timmShapes({ backbone, input }: Config): Shapes {
-  const architecture = architectureOf(backbone.kind, CLASSES, input.imageSize);
+  const architecture = architectureOf(backbone, CLASSES, input.imageSize);
   const names = timmNames(architecture);
   return architecture.parameters.map(({ name, shape }) => [names.get(name)!, torchShape(shape)] as const);
 }

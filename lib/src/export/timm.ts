@@ -15,9 +15,6 @@ import { checkOf } from './probe';
 interface Twin {
   /** timm's name of it. */
   readonly architecture: string;
-  /** Of each channel, for pixels in [0, 1]. */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
   /** timm's names of the first convolution and of the head. */
   readonly firstConvolution: string;
   readonly classifier: string;
@@ -25,20 +22,18 @@ interface Twin {
   readonly transformer: boolean;
 }
 
-const grey = (x: number): [number, number, number] => [x, x, x];
-
 const vit = (size: string): Twin => ({
-  ...{ architecture: `vit_${size}_patch16_224`, mean: grey(0.5), std: grey(0.5) },
+  ...{ architecture: `vit_${size}_patch16_224` },
   ...{ firstConvolution: 'patch_embed.proj', classifier: 'head', transformer: true },
 });
 
 const TWINS: Readonly<Partial<Record<BackboneConfig['kind'], Twin>>> = {
   'efficientnet-lite0': {
-    ...{ architecture: 'tf_efficientnet_lite0', mean: grey(127 / 255), std: grey(128 / 255) },
+    ...{ architecture: 'tf_efficientnet_lite0' },
     ...{ firstConvolution: 'conv_stem', classifier: 'classifier', transformer: false },
   },
   resnet50: {
-    ...{ architecture: 'resnet50', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+    ...{ architecture: 'resnet50' },
     ...{ firstConvolution: 'conv1', classifier: 'fc', transformer: false },
   },
   'vit-tiny': vit('tiny'),
@@ -92,10 +87,11 @@ export function timmConfig({ config, classes, classNames }: SavedModel) {
   const { kind } = config.backbone;
   const { imageSize, fit, testCrop } = config.input;
   const twin = twinOf(kind);
+  const { featureSize, pixels } = architectureOfModel({ config, classes });
   return {
     architecture: twin.architecture,
     num_classes: classes,
-    num_features: architectureOfModel({ config, classes }).featureSize,
+    num_features: featureSize,
     label_names: classNames,
     ...(twin.transformer && { model_args: { img_size: imageSize } }),
     pretrained_cfg: {
@@ -106,8 +102,9 @@ export function timmConfig({ config, classes, classNames }: SavedModel) {
       interpolation: 'bilinear',
       crop_pct: testCrop,
       crop_mode: fit === 'stretch' ? 'squash' : 'center',
-      mean: twin.mean,
-      std: twin.std,
+      // timm counts pixels from 0 to 1.
+      mean: pixels.mean.map((value) => value / 255),
+      std: pixels.deviation.map((value) => value / 255),
       first_conv: twin.firstConvolution,
       classifier: twin.classifier,
     },

@@ -9,6 +9,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '../tf';
 import { disposeModel, foldModel, modelFrom } from '../backbone';
 import type { Architecture } from '../backbone';
 import type { ConvolutionSpec } from '../backbone/layers';
+import { scalePixels } from '../backbone/pixels';
 import { writeFolder } from './folder';
 import { architectureOfModel, publicModel } from './model-file';
 import type { SavedModel } from './model-file';
@@ -83,7 +84,7 @@ function recordForward(
       .map(({ name, shape }) => [name, constant({ name, shape, data: model.values.get(name)! })]),
   );
   const { logits, feature } = architecture.forward(
-    recording.placeholder('images', [BATCH, size, size, 3]) as Tensor4D,
+    scalePixels(recording.placeholder('images', [BATCH, size, size, 3]) as Tensor4D, architecture.pixels),
     {
       layer: (x, spec) => {
         const { kernel, bias } = layers.get(spec.name)!;

@@ -141,7 +141,7 @@ function parseFacts({ tensors, metadata }: TensorFile, expected: ReadonlyMap<str
 }
 
 function restore(config: Config, classes: number, file: TensorFile): Checkpoint {
-  const architecture = architectureOf(config.backbone.kind, classes, config.input.imageSize);
+  const architecture = architectureOf(config.backbone, classes, config.input.imageSize);
   const { step, epochs } = parseFacts(file, expectedShapes(config, architecture));
   // Everything that can be wrong with the file is found here, before the first tensor exists.
   const facts = new Map(queueSizes(config, architecture).map(([name]) => [name, queueFacts(file, name)]));

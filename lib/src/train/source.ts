@@ -25,7 +25,7 @@ export const configOf = (source: ModelSource): Config => ('values' in source ? s
 export function modelOf(source: ModelSource, classes: number): Model {
   const { backbone, seed, input } = configOf(source);
   if (!('values' in source)) return createModel(backbone, classes, createRng(seed, 'initial weights'), input.imageSize);
-  const architecture = architectureOf(backbone.kind, source.classes, input.imageSize);
+  const architecture = architectureOf(backbone, source.classes, input.imageSize);
   return modelFrom(architecture, source.classes, source.values, backbone);
 }
 

@@ -4,7 +4,7 @@
  */
 import { alpha, depth, family, keys, length, margin, queues, reduction, sharpness, start } from './ddl';
 import { modules } from './modules';
-import { backbone, classify, smoothing } from './objective';
+import { backbone, classify, pixels, smoothing } from './objective';
 import { beta, direction, divergence, lessons, teacher, temperature } from './ssdt';
 import { box, mask, saliency, view } from './ssdp';
 import type { AblationTable } from './table';
@@ -16,7 +16,7 @@ export const TABLES = {
   ...{ view, saliency, mask, box },
   ...{ length, margin, alpha, family, sharpness, reduction, queues, depth, keys, start },
   ...{ beta, temperature, direction, teacher, divergence, lessons },
-  ...{ classify, smoothing, backbone },
+  ...{ classify, smoothing, backbone, pixels },
 } as const satisfies Record<string, AblationTable>;
 
 export type TableName = keyof typeof TABLES;

@@ -40,6 +40,16 @@ export const backbone = sweep({
   ),
 });
 
+export const pixels = sweep({
+  title: 'Scale of the pixels',
+  question: 'Should pixels be scaled as in the pretraining, or by the statistics of ImageNet?',
+  rows: values(
+    ['own', 'imagenet'] as const,
+    (scale) => (scale === 'own' ? "as the weights' own training" : "by ImageNet's mean and deviation"),
+    (full, scale) => merge(full, { backbone: { pixels: scale } } as Patch<Config>),
+  ),
+});
+
 const seeing = (kind: Config['backbone']['kind']): Patch<Config> => ({
   view: { saliency: kind.startsWith('vit') ? 'attention' : 'activation', saliencyStride: 16 },
 });
