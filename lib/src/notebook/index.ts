@@ -7,6 +7,7 @@ export { lookAtViews, type ViewLook } from './views';
 export { keptShare, viewsFigure, viewsTable } from './views-figure';
 export { lookAtQueue, type QueueLook, type QueueLookOptions } from './memory';
 export { queueFigure, queueTable, type QueuePicture } from './memory-figure';
+export { queueDriftFigure, queueReportTable } from './queue-report';
 export { softFigure, type SoftOptions } from './soft-figure';
 export { trainLive, type LiveRun } from './train-live';
 export { chanceFigure, epochCurves, liveCurves } from './live-figures';

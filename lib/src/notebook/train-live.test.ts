@@ -10,6 +10,7 @@ import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { latestResults, showLatestTable } from './latest';
 import { chanceFigure, liveCurves } from './live-figures';
+import { queueDriftFigure, queueReportTable } from './queue-report';
 import { stripesDataset } from './testing';
 import { trainLive } from './train-live';
 import { lookAtViews } from './views';
@@ -90,6 +91,31 @@ describe('trainLive', () => {
     listen((line) => line.includes('epoch 1 of') && process.emit('SIGINT'));
     await expect(trainLive(dataset, smallConfig())).rejects.toThrow('run the cell again');
     await expect(trainLive(dataset, smallConfig({ seed: 0 }))).rejects.toThrow('seed');
+  });
+});
+
+describe('the queue of a live run', () => {
+  it('is told in numbers: length in sets, ages, classes, and the drift by age', async () => {
+    listen();
+    const run = await trainLive(dataset, smallConfig({ training: { epochs: 3, batchSize: 4 } }));
+    const { statistics, drift } = run.queue!;
+    expect(statistics).toMatchObject({ filled: 16, classesPresent: 3, coverage: 1, copiesPerImage: 16 / 12 });
+    expect(statistics.age).toMatchObject({ max: 3 });
+    expect(drift!.map(({ age, count }) => [age, count])).toEqual([0, 1, 2, 3].map((age) => [age, 4]));
+    expect(queueReportTable(run).rows.at(-1)).toEqual({ what: 'classes present', value: '3 of 3' });
+    expect(figureToSvg(queueDriftFigure(run))).toContain('Age of the row (steps)');
+  });
+
+  it('is missing where there is no DDL, and says so', async () => {
+    listen();
+    const full = smallConfig({ training: { epochs: 1 } });
+    const run = await trainLive(dataset, {
+      ...full,
+      objective: full.objective.filter(({ kind }) => kind !== 'contrast'),
+    });
+    expect(run.queue).toBeUndefined();
+    expect(() => queueReportTable(run)).toThrow('no contrast term');
+    expect(() => queueDriftFigure(run)).toThrow('no contrast term');
   });
 });
 

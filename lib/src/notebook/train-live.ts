@@ -9,8 +9,8 @@ import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { figureToSvg, liveDisplay } from '../report';
 import type { LiveDisplay } from '../report';
-import { computeOutputs, disposeState, removeCheckpoint, score, trainRun } from '../train';
-import type { EpochMetrics, Evaluation, Outputs, RunData, StepProgress } from '../train';
+import { computeOutputs, disposeState, queueReport, removeCheckpoint, score, trainRun } from '../train';
+import type { EpochMetrics, Evaluation, Outputs, QueueReport, RunData, StepProgress } from '../train';
 import { loadCheckpoint } from '../train/checkpoint';
 import type { TrainedModel } from '../train/source';
 import { interruptible, InterruptedError } from './interrupt';
@@ -34,6 +34,8 @@ export interface LiveRun {
   readonly outputs: Outputs;
   /** The trained weights, for `lookAtViews` and `lookAtQueue`. */
   readonly model: TrainedModel;
+  /** What the raw queue held at the end; undefined where the objective has no contrast term. */
+  readonly queue: QueueReport | undefined;
 }
 
 /** Bar and curve on one live display. */
@@ -69,6 +71,7 @@ async function fromCheckpoint(file: string, config: Config, data: RunData) {
     const evaluation = score(outputs, images, data.classes);
     const labels = Array.from(images.labels);
     return {
+      queue: queueReport(found.state, config, data),
       epochs: found.epochs,
       split,
       labels,

@@ -13,6 +13,7 @@ import type { AgeDrift, Queue } from '../queue';
 import { featureLevels } from './levels';
 import { planEpoch, stepsPerEpoch } from './plan';
 import type { StepPlan } from './plan';
+import { queueBatchesPerStep } from './state';
 import type { TrainState } from './state';
 import { rawView, sourceTensor } from './views';
 
@@ -38,7 +39,7 @@ function memoryOf({ queues, step }: TrainState, config: Config): { queue: Queue;
     );
   }
   const queue = queues.raw[0]!;
-  const batchesPerStep = queues.raw === queues.second && config.view.kind !== 'none' ? 2 : 1;
+  const batchesPerStep = queueBatchesPerStep(queues, config);
   if (queue.enqueues !== step * batchesPerStep) {
     throw new Error(
       `rawQueueDrift: ${queue.enqueues} batches came into the queue in ${step} steps, expected ${step * batchesPerStep}: ` +

@@ -49,6 +49,10 @@ export function kernelWeights({ kernel }: Pick<TrainState, 'kernel'>): KernelWei
 export const sharesQueue = (config: Config): boolean =>
   findTerm(config, 'contrast')?.queues === 'one' || config.view.kind === 'none';
 
+/** Batches that one step brings to the raw view's queues: both views' where they share them. */
+export const queueBatchesPerStep = (queues: Queues, config: Config): number =>
+  queues.raw === queues.second && config.view.kind !== 'none' ? 2 : 1;
+
 /** Whether a moving average of the network encodes what enters the queue. */
 export const averagesKeys = (config: Config): boolean => findTerm(config, 'contrast')?.keys === 'ema';
 
