@@ -1,22 +1,13 @@
 /** Tables of DDL's switches: the memory, what it holds, the loss over it. */
 import type { Config, ContrastTerm } from '../../config';
 import { withTerm } from '../variant';
-import { sweep, values } from './table';
+import { sweep, sweepOf, values } from './table';
 
 type Change = Partial<ContrastTerm>;
 
 const changed = (full: Config, change: Change): Config => withTerm(full, 'contrast', change);
 
-/** A table whose rows are changes of the contrast term, by name. */
-const contrastSweep = (title: string, question: string, rows: Readonly<Record<string, Change>>) =>
-  sweep({
-    ...{ title, question },
-    rows: values(
-      Object.entries(rows),
-      ([name]) => name,
-      (full, [, change]) => changed(full, change),
-    ),
-  });
+const contrastSweep = sweepOf(changed);
 
 export const length = sweep({
   title: 'Queue length',

@@ -1,22 +1,13 @@
 /** Tables of SSDP's switches: which view, from which saliency, by which mask. */
 import { merge } from '../../config';
 import type { Config, Patch, ViewConfig } from '../../config';
-import { sweep, values } from './table';
+import { sweepOf } from './table';
 
 type Change = Partial<ViewConfig>;
 
 const changed = (full: Config, change: Change): Config => merge(full, { view: change } as Patch<Config>);
 
-/** A table whose rows are changes of the view, by name. */
-const viewSweep = (title: string, question: string, rows: Readonly<Record<string, Change>>) =>
-  sweep({
-    ...{ title, question },
-    rows: values(
-      Object.entries(rows),
-      ([name]) => name,
-      (full, [, change]) => changed(full, change),
-    ),
-  });
+const viewSweep = sweepOf(changed);
 
 export const view = viewSweep('Second view', 'What should the second view show?', {
   'a second ordinary view': { kind: 'random' },

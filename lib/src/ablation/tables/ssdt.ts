@@ -1,22 +1,13 @@
 /** Tables of SSDT's switches: who teaches whom, and what a lesson is. */
 import type { Config, DistillTerm } from '../../config';
 import { withTerm } from '../variant';
-import { sweep, values } from './table';
+import { sweep, sweepOf, values } from './table';
 
 type Change = Partial<DistillTerm>;
 
 const changed = (full: Config, change: Change): Config => withTerm(full, 'distill', change);
 
-/** A table whose rows are changes of the distillation term, by name. */
-const distillSweep = (title: string, question: string, rows: Readonly<Record<string, Change>>) =>
-  sweep({
-    ...{ title, question },
-    rows: values(
-      Object.entries(rows),
-      ([name]) => name,
-      (full, [, change]) => changed(full, change),
-    ),
-  });
+const distillSweep = sweepOf(changed);
 
 export const beta = sweep({
   title: 'Weight of SSDT',

@@ -55,3 +55,16 @@ export const values =
   <T>(list: readonly T[], name: (value: T) => string, apply: (full: Config, value: T) => Config) =>
   (full: Config): readonly Row[] =>
     list.map((value) => ({ name: name(value), config: apply(full, value) }));
+
+/** Makes tables whose rows are changes of one part of the config, by name. */
+export const sweepOf =
+  <C>(apply: (full: Config, change: C) => Config) =>
+  (title: string, question: string, rows: Readonly<Record<string, C>>): AblationTable =>
+    sweep({
+      ...{ title, question },
+      rows: values(
+        Object.entries(rows),
+        ([name]) => name,
+        (full, [, change]) => apply(full, change),
+      ),
+    });
