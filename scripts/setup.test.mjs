@@ -103,7 +103,8 @@ describe.skipIf(!clones)('a fresh clone (with CI=true only: it downloads everyth
     const git = (...args) => spawnSync('git', args, { encoding: 'utf8' });
     expect(git('clone', '--quiet', at(), clone).status).toBe(0);
   });
-  afterAll(() => fs.rmSync(path.dirname(clone), { recursive: true, force: true }));
+  // A hundred thousand small files: on a slow disk their removal takes minutes.
+  afterAll(() => fs.rmSync(path.dirname(clone), { recursive: true, force: true }), 600_000);
 
   const environment = { ...process.env, CSDNET_HOME: undefined };
   const setup = () => spawnSync('npm', ['run', 'setup'], { cwd: clone, encoding: 'utf8', env: environment });

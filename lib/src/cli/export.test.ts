@@ -15,14 +15,14 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks());
 
 /** Runs the command; gives what it printed, or throws what it threw. */
-function run(...args: string[]): string {
+async function run(...args: string[]): Promise<string> {
   const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const errors: string[] = [];
   const command = exportCommand()
     .exitOverride()
     .configureOutput({ writeErr: (text) => void errors.push(text) });
   try {
-    command.parse(args, { from: 'user' });
+    await command.parseAsync(args, { from: 'user' });
   } catch (error) {
     throw new Error(errors.join('') || (error as Error).message, { cause: error });
   }
@@ -32,22 +32,24 @@ function run(...args: string[]): string {
 }
 
 describe('csdnet export', () => {
-  it('says what it wrote, and how it is loaded', () => {
-    const timm = run(at('vit.safetensors'), '--to', 'timm', '--out', at('timm'));
+  it('says what it wrote, and how it is loaded', async () => {
+    const timm = await run(at('vit.safetensors'), '--to', 'timm', '--out', at('timm'));
     expect(timm).toContain(`${at('timm')}: vit-tiny, 5 classes, 32 px\n`);
     expect(timm).toMatch(/\n {2}model\.safetensors +22\.0 MB\n/);
     expect(timm).toContain(`  model = timm.create_model("local-dir:${at('timm')}", pretrained=True).eval()`);
-    const web = run(at('convnet.safetensors'), '--to', 'web', '--out', at('web'));
+    const web = await run(at('convnet.safetensors'), '--to', 'web', '--out', at('web'));
     expect(web).toMatch(/\n {2}1 x weights-\*\.bin +0\.8 MB\n/);
     expect(web).toContain("tf.loadGraphModel('web/model.json')");
     expect(web).toContain('float32 [n, 32, 32, 3], RGB from 0 to 255');
   });
 
-  it('replaces an earlier export only when asked', () => {
+  it('replaces an earlier export only when asked', async () => {
     const again = [at('convnet.safetensors'), '--to', 'web', '--out', at('again')];
-    run(...again);
-    expect(() => run(...again)).toThrow('is not empty: name another folder, or ask to overwrite it (--overwrite)');
-    expect(run(...again, '--overwrite')).toContain('again: convnet');
+    await run(...again);
+    await expect(run(...again)).rejects.toThrow(
+      'is not empty: name another folder, or ask to overwrite it (--overwrite)',
+    );
+    expect(await run(...again, '--overwrite')).toContain('again: convnet');
   });
 
   it.each([
@@ -55,12 +57,12 @@ describe('csdnet export', () => {
     [['m', '--to', 'onnx', '--out', 'x'], "argument 'onnx' is invalid. Allowed choices are timm, web."],
     [['m', '--to', 'web'], "required option '--out <folder>' not specified"],
     [['nowhere', '--to', 'web', '--out', 'x'], 'nowhere cannot be used as a model:\n  - there is no such file'],
-  ])('says what is wrong with %j', (args, message) => {
-    expect(() => run(...args)).toThrow(message);
+  ])('says what is wrong with %j', async (args, message) => {
+    await expect(run(...args)).rejects.toThrow(message);
   });
 
-  it('says which models timm can take', () => {
-    expect(() => run(at('convnet.safetensors'), '--to', 'timm', '--out', at('none'))).toThrow(
+  it('says which models timm can take', async () => {
+    await expect(run(at('convnet.safetensors'), '--to', 'timm', '--out', at('none'))).rejects.toThrow(
       /timm has no network like "convnet"/,
     );
     expect(fs.existsSync(at('none'))).toBe(false);
