@@ -7,6 +7,7 @@ import { runRecord } from '../testing/records';
 import type { PlannedRun } from './plan';
 import { summarizeRuns } from './results';
 import { mergeSummaries, readSummaries, summaryOf } from './summary';
+import type { Summaries } from './summary';
 import { TABLES } from './tables';
 
 const full = preset('tiny');
@@ -51,7 +52,11 @@ describe('a file of summaries', () => {
     expect(mergeSummaries(once, { ...summary, seeds: [1] }).tables).toEqual([{ ...summary, seeds: [1] }]);
     const other = { ...summary, recipe: { ...summary.recipe, 'dataset.trainPerClass': 5 } };
     expect(mergeSummaries(once, other).tables).toHaveLength(2);
-    expect(mergeSummaries(mergeSummaries(undefined, other), summary)).toEqual(mergeSummaries(once, other));
+    const ten = { ...summary, recipe: { ...summary.recipe, 'dataset.trainPerClass': 10 } };
+    const box = { ...other, table: 'box' } as const;
+    const all = [summary, ten, box, other].reduce(mergeSummaries, undefined as Summaries | undefined)!;
+    // By images a class, all of them last, and then in the order of the tables.
+    expect(all.tables).toEqual([other, box, ten, summary]);
   });
 
   it('is read back as it was written, and refused where it is something else', async () => {

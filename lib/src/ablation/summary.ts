@@ -7,6 +7,7 @@ import type { Config } from '../config';
 import type { Difference, Interval } from '../metrics';
 import type { DatasetFacts, RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
+import { TABLES } from './tables';
 import type { TableName } from './tables';
 
 const FORMAT = 'csdnet-results/1';
@@ -89,13 +90,27 @@ export function summaryOf(table: TableName, full: Config, results: TableResults)
 
 /** What makes two summaries the same table. */
 const keyOf = ({ table, dataset, recipe }: TableSummary): string =>
-  JSON.stringify([dataset.fingerprint, recipe['dataset.trainPerClass'], table, recipe]);
+  JSON.stringify([dataset.fingerprint, table, recipe]);
+
+/** Training images a class, for the order; all of them come last. */
+const shotsOf = ({ recipe }: TableSummary): number => {
+  const shots = recipe['dataset.trainPerClass'];
+  return typeof shots === 'number' ? shots : Infinity;
+};
+
+const ORDER = Object.keys(TABLES);
+
+/** By dataset, images a class and table, in the order of the tables. */
+function compare(a: TableSummary, b: TableSummary): number {
+  const byName = a.dataset.name.localeCompare(b.dataset.name, 'en');
+  const byShots = Math.sign(shotsOf(a) - shotsOf(b)) || 0;
+  return byName || byShots || ORDER.indexOf(a.table) - ORDER.indexOf(b.table) || (keyOf(a) < keyOf(b) ? -1 : 1);
+}
 
 /** The summaries with one more, in the place of an older one of the same table. */
 export function mergeSummaries(before: Summaries | undefined, summary: TableSummary): Summaries {
   const others = (before?.tables ?? []).filter((other) => keyOf(other) !== keyOf(summary));
-  const tables = [...others, summary].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return { format: FORMAT, about: ABOUT, tables };
+  return { format: FORMAT, about: ABOUT, tables: [...others, summary].sort(compare) };
 }
 
 /** The summaries in a file; undefined where there is none. @throws where the file is something else */
