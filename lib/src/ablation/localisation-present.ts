@@ -5,6 +5,7 @@ import type { DotKind, Figure } from '../plots';
 import type { Cell, Table } from '../report/table';
 import type { LocalisationMeasure, LocalisationResult } from './localisation-results';
 import type { Localisation } from './localise';
+import { percent, signed } from './text';
 
 const NAMES: Readonly<Record<LocalisationMeasure, string>> = {
   pointing: 'pointing game',
@@ -12,9 +13,6 @@ const NAMES: Readonly<Record<LocalisationMeasure, string>> = {
   mask: 'IoU of the mask',
   box: 'IoU of the box',
 };
-
-const percent = (share: number): string => (100 * share).toFixed(1);
-const signed = (share: number): string => (share < 0 ? '−' : '+') + Math.abs(100 * share).toFixed(1);
 
 function withInterval({ mean, low, high }: Interval, text: (share: number) => string): string {
   return low === null || high === null ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;

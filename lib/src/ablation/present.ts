@@ -7,9 +7,7 @@ import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
 import type { RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
-
-const percent = (value: number): string => (100 * value).toFixed(1);
-const signed = (value: number): string => (value < 0 ? '−' : '+') + Math.abs(100 * value).toFixed(1);
+import { percent, signed } from './text';
 
 const meanAndSd = ({ mean, sd }: Interval): string =>
   sd === null ? percent(mean) : `${percent(mean)} ± ${percent(sd)}`;

@@ -7,8 +7,8 @@ import { tableNames, TABLES } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import { duration, readCount, readSeeds, stopOnSignals } from './options';
-import { addRecipeOptions, configOf, presetHelp, recipeText } from './recipe';
-import { addToResults, describePlan, prepareTable, publish, resultsOf, trainTable } from './table-task';
+import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
+import { addToResults, describePlan, forgetTable, prepareTable, publish, resultsOf, trainTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
 interface Options extends TableOptions {
@@ -56,12 +56,16 @@ async function reproduceTable(task: Task, options: Options, signal: AbortSignal)
 async function reproduce(options: Options): Promise<number> {
   const begin = performance.now();
   const tables = tableNames(options.table);
-  console.error(recipeText('The recipe of the full model:', configOf(options)));
+  const full = configOf(options);
+  console.error(recipeText('The recipe of the full model:', full));
+  const dataset = await datasetOf(full);
+  // All before the first is trained: tables share rows, and none is to be trained twice.
+  if (options.fresh && !options.dryRun) for (const name of tables) forgetTable(prepareTable(name, options, dataset));
   const stop = stopOnSignals();
   let well = true;
   for (const name of tables) {
     if (stop.aborted) break;
-    well = (await reproduceTable(await prepareTable(name, options), options, stop)) && well;
+    well = (await reproduceTable(prepareTable(name, options, dataset), options, stop)) && well;
   }
   if (!options.dryRun) console.error(`Took ${duration((performance.now() - begin) / 1000)}.`);
   if (stop.aborted) console.error('\nStopped. What is done is kept: the same command goes on from there.');

@@ -23,7 +23,7 @@ import type { ProjectPaths } from '../project';
 import { saveFigure, saveJson, saveTable } from '../report/save';
 import { duration } from './options';
 import { createProgress } from './progress';
-import { configOf, datasetOf, progressLine, recipeSuffix, variantText } from './recipe';
+import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
 import type { RecipeOptions } from './recipe';
 
 export interface TableOptions extends RecipeOptions {
@@ -66,27 +66,25 @@ function withWeights(table: AblationTable, variants: readonly Variant[]) {
   };
 }
 
-/** Plans a table: its variants, the dataset, which runs are done. @throws for an unknown table, field or dataset */
-export async function prepareTable(name: TableName, options: TableOptions): Promise<Task> {
+/** Plans a table: its variants, and which runs are done. @throws for a variant that cannot be used */
+export function prepareTable(name: TableName, options: TableOptions, dataset: Dataset): Task {
   const paths = projectPaths();
   const table = tableNamed(name);
   const full = configOf(options);
   const { variants, leftOut } = withWeights(table, table.variants(full));
   for (const { config } of variants) checkConfig(config);
-  const dataset = await datasetOf(full);
-  const plan = () =>
-    planRuns(variants, options.seeds, {
-      sources: (config) => sourcesOf(config, dataset),
-      find: (id) => readRecord(paths.runs, id),
-    });
-  if (options.fresh && !options.dryRun) forget(plan(), paths.runs);
-  return { name, options, paths, dataset, full, variants, leftOut, runs: plan() };
+  const runs = planRuns(variants, options.seeds, {
+    sources: (config) => sourcesOf(config, dataset),
+    find: (id) => readRecord(paths.runs, id),
+  });
+  return { name, options, paths, dataset, full, variants, leftOut, runs };
 }
 
-function forget(runs: readonly PlannedRun[], folder: string): void {
+/** Forget a table's finished and half-finished runs. */
+export function forgetTable({ runs, paths }: Task): void {
   for (const { id } of runs) {
-    fs.rmSync(recordFile(folder, id), { force: true });
-    fs.rmSync(checkpointFile(folder, id), { force: true });
+    fs.rmSync(recordFile(paths.runs, id), { force: true });
+    fs.rmSync(checkpointFile(paths.runs, id), { force: true });
   }
 }
 
