@@ -5,20 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { decodePixels } from '../data';
 import { expectClose, expectFinite, plain } from '../testing/close';
 import { imagenetWeights, readFixture, samples, seriesImages } from '../testing/series';
+import type { MapFacts } from '../testing/backbones';
 import * as tf from '../tf';
 import type { Tensor4D } from '../tf';
 import { architectureOf } from './model';
 import { applyModel, disposeModel, matchWeights, modelFrom, readTorch } from '.';
 import type { Model } from '.';
-
-interface MapFacts {
-  readonly shape: readonly number[];
-  readonly mean: number;
-  readonly rms: number;
-  readonly min: number;
-  readonly max: number;
-  readonly samples: readonly number[];
-}
 
 interface Fixture {
   readonly count: number;

@@ -16,7 +16,8 @@ interface Facts {
   readonly samples: readonly number[];
 }
 
-interface MapFacts {
+/** A feature map in a few numbers. */
+export interface MapFacts {
   readonly shape: readonly number[];
   readonly mean: number;
   readonly rms: number;
