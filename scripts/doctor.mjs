@@ -30,18 +30,32 @@ function requireDone(name) {
   if (!done) throw new Error(`not in place, or out of date: ${FIX}`);
 }
 
-const question = `const { deviceInfo } = require('csdnet/dist/tf'); console.log(JSON.stringify(deviceInfo()));`;
-
-function askTensorflow() {
+/** What an expression of the library's modules gives, in a process of its own. */
+function ask(expression) {
   requireDone('binding');
   requireDone('library');
+  const question = `console.log(JSON.stringify(${expression}))`;
   const reply = spawnSync(process.execPath, ['-e', question], { cwd: at(), encoding: 'utf8' });
   if (reply.status !== 0)
     throw new Error(
       `cannot be loaded (${reply.stderr.trim().split('\n').pop()}): remove .setup/binding.json and ${FIX}`,
     );
-  const { tensorflow, device } = JSON.parse(reply.stdout.trim().split('\n').pop());
+  return JSON.parse(reply.stdout.trim().split('\n').pop());
+}
+
+function askTensorflow() {
+  const { tensorflow, device } = ask(`require('csdnet/dist/tf').deviceInfo()`);
   return `${tensorflow} on ${device}, built for ${tensorflowVariant()}`;
+}
+
+function askKernels() {
+  requireDone('kernels');
+  const used = ask(`(require('csdnet/dist/tf').ones([1]).dispose(), require('csdnet/dist/core/kernels').hasCustom())`);
+  if (used) return 'used';
+  const { device } = ask(`require('csdnet/dist/tf').deviceInfo()`);
+  return device === 'GPU'
+    ? 'not used on a GPU'
+    : "not used: this processor or compiler cannot (.setup/log/kernels.txt); TensorFlow's own do the same, more slowly";
 }
 
 function askWeights() {
@@ -67,6 +81,7 @@ export function examine() {
     line('Python environment', () => (requireDone('python'), path.relative(at(), at('.venv')))),
     line('ImageNet weights', askWeights),
     line('TensorFlow', askTensorflow),
+    line('own kernels', askKernels),
     line('library', () => (requireDone('library'), 'built, as new as its sources')),
     line('TypeScript kernel', () => (requireDone('kernel'), 'registered in .venv')),
     line('leaf80', () =>

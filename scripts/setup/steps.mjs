@@ -1,4 +1,4 @@
-// The six steps of set-up, in order. Each names what it depends on (its fingerprint), how to see at a glance that its
+// The seven steps of set-up, in order. Each names what it depends on (its fingerprint), how to see at a glance that its
 // result is still there, and how to make it. See stamp.mjs for how an interrupted step is taken up again.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -54,23 +54,26 @@ const python = {
   },
 };
 
-/** The compiler's arguments for the native binding, for the system we run on. */
-function compile(compiler, tensorflow) {
+const tensorflow = () => path.join(sitePackages(), 'tensorflow');
+
+/** A C++ compiler's arguments for a native module of Node, for the system we run on. */
+const cpp = () => [
+  ...[findCompiler(), '-std=c++17', '-fPIC', '-DNAPI_VERSION=8'],
+  ...['-I', at('node_modules', 'node-api-headers', 'include'), '-I', path.join(tensorflow(), 'include')],
+];
+
+/** The linker's arguments for a native module that uses TensorFlow's library. */
+function linked() {
+  const folder = tensorflow();
   const library = (name) => {
-    const file = fs.readdirSync(tensorflow).find((entry) => entry.startsWith(name) && /\.so|\.dylib/.test(entry));
-    if (!file)
-      throw new SetupError(`${name} is not in ${tensorflow}: remove the folder .venv and call the command again.`);
-    return path.join(tensorflow, file);
+    const file = fs.readdirSync(folder).find((entry) => entry.startsWith(name) && /\.so|\.dylib/.test(entry));
+    if (!file) throw new SetupError(`${name} is not in ${folder}: remove the folder .venv and call the command again.`);
+    return path.join(folder, file);
   };
   const system = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
-  return [
-    ...[compiler, '-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8', ...system],
-    ...['-I', at('node_modules', 'node-api-headers', 'include'), '-I', path.join(tensorflow, 'include')],
-    ...[path.join(addon, 'binding', 'tfjs_backend.cc'), path.join(addon, 'binding', 'tfjs_binding.cc')],
-    ...[library('libtensorflow_cc'), library('libtensorflow_framework')],
-    // The wheel's own folder, not a copy: the CUDA build finds its libraries relative to where it lies.
-    ...[`-Wl,-rpath,${tensorflow}`, '-o', `${addonFile}.partial`],
-  ];
+  // The wheel's own folder, not a copy: the CUDA build finds its libraries relative to where it lies.
+  const found = `-Wl,-rpath,${folder}`;
+  return ['-shared', ...system, library('libtensorflow_cc'), library('libtensorflow_framework'), found];
 }
 
 const proof = `const tf = require('@tensorflow/tfjs-node-gpu');
@@ -89,10 +92,55 @@ const binding = {
         'On Windows, use WSL 2 (Ubuntu) and call the command there: the native build is for Linux and macOS.',
       );
     fs.mkdirSync(path.dirname(addonFile), { recursive: true });
-    await run(compile(findCompiler(), path.join(sitePackages(), 'tensorflow')), { log });
+    const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(addon, 'binding', name));
+    await run([...cpp(), '-O2', ...sources, ...linked(), '-o', `${addonFile}.partial`], { log });
     fs.renameSync(`${addonFile}.partial`, addonFile);
     const reply = await run([process.execPath, '-e', proof], { log, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
     return JSON.parse(reply.trim().split('\n').pop());
+  },
+};
+
+const kernelSources = () =>
+  fs
+    .readdirSync(at('lib', 'native'))
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .sort();
+const kernelBuild = at('lib', 'native', 'build');
+
+/** Levels of the processor that the kernels are compiled for: all of them, for a folder may be shared by machines of several kinds. */
+const levels = () =>
+  process.arch === 'x64'
+    ? [
+        { level: 'x86-64-v4', flags: ['-march=x86-64-v4', '-mprefer-vector-width=512'] },
+        { level: 'x86-64-v3', flags: ['-march=x86-64-v3'] },
+      ]
+    : [{ level: 'any', flags: [] }];
+
+async function compileKernels({ level, flags }, log) {
+  const part = (name) => path.join(kernelBuild, `${level}.${name}`);
+  const define = level === 'any' ? [] : [`-DCSDNET_LEVEL="${level}"`];
+  // It asks whether the processor has the level, so it is compiled for any.
+  await run([...cpp(), '-O2', ...define, '-c', at('lib', 'native', 'module.cc'), '-o', part('o')], { log });
+  const sources = kernelSources().filter((name) => name.endsWith('.cc') && name !== 'module.cc');
+  const options = ['-O3', ...flags, '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd', '-fvisibility=hidden'];
+  const files = [...sources.map((name) => at('lib', 'native', name)), part('o')];
+  await run([...cpp(), ...options, ...files, ...linked(), '-o', part('partial')], { log });
+  fs.rmSync(part('o'));
+  fs.renameSync(part('partial'), path.join(kernelBuild, `csdnet-${level}.node`));
+}
+
+const kernels = {
+  name: 'kernels',
+  title: 'own kernels for TensorFlow',
+  fingerprint: () =>
+    digest(idOf('packages'), idOf('python'), at(), digestFiles(...kernelSources().map((name) => `lib/native/${name}`))),
+  present: () => fs.existsSync(kernelBuild),
+  /** An extra: where a compiler cannot make them, TensorFlow's own kernels do the same more slowly, and `doctor` says so. */
+  async make({ log }) {
+    fs.rmSync(kernelBuild, { recursive: true, force: true });
+    fs.mkdirSync(kernelBuild, { recursive: true });
+    const done = await Promise.allSettled(levels().map((one) => compileKernels(one, log)));
+    return { compiled: levels().flatMap(({ level }, i) => (done[i].status === 'fulfilled' ? [level] : [])) };
   },
 };
 
@@ -162,7 +210,7 @@ const weights = {
   },
 };
 
-export const steps = [packages, python, weights, binding, library, kernel];
+export const steps = [packages, python, weights, binding, kernels, library, kernel];
 
 /** Whether a step's result is there and was made from what is there now. */
 export const isDone = (step) => readStamp(step.name)?.fingerprint === step.fingerprint() && step.present();

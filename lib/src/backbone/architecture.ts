@@ -3,7 +3,8 @@
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '../tf';
 import type { ParameterSpec } from '../core/parameter';
-import type { ConvolutionSpec, Folded } from './layers';
+import type { Folded } from '../core/kernels';
+import type { ConvolutionSpec } from './layers';
 import type { PixelScale } from './pixels';
 
 export type { Init, ParameterSpec } from '../core/parameter';

@@ -1,7 +1,7 @@
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D, Tensor4D } from '../tf';
 import { activated, batchNormalize, convolution } from '../core/kernels';
-import type { Activation } from '../core/kernels';
+import type { Activation, NormalizedLayer } from '../core/kernels';
 import type { Lookup, ParameterSpec } from './architecture';
 
 export interface ConvolutionSpec {
@@ -46,27 +46,14 @@ export function convolutionParameters(spec: ConvolutionSpec): readonly Parameter
   ];
 }
 
-/** A convolution with its batch norm folded in. */
-export interface Folded {
-  readonly kernel: Tensor4D;
-  readonly bias: Tensor1D;
-}
-
-/**
- * Convolution and batch norm with stored statistics, as one convolution:
- *
- *   s = gamma / sqrt(var + epsilon),   conv(x, K) s + (beta - mean s) = conv(x, K s) + (beta - mean s)
- *
- * The kernel is scaled instead of the (much larger) map; gradients reach K, gamma and beta as before.
- */
-export function foldNormalization(spec: ConvolutionSpec, lookup: Lookup, epsilon: number): Folded {
-  const folded = tf.tidy(() => {
-    const scale = tf.mul(lookup(`${spec.norm}.weight`), tf.rsqrt(tf.add(lookup(`${spec.norm}.running_var`), epsilon)));
-    const kernel = tf.mul(lookup(`${spec.name}.weight`), spec.depthwise ? tf.reshape(scale, [-1, 1]) : scale);
-    return { kernel, bias: tf.sub(lookup(`${spec.norm}.bias`), tf.mul(lookup(`${spec.norm}.running_mean`), scale)) };
-  });
-  return folded as Folded;
-}
+/** What a convolution and its batch norm are made of, by the names of their parameters. */
+export const normalizedLayer = (spec: ConvolutionSpec, lookup: Lookup): NormalizedLayer => ({
+  kernel: lookup(`${spec.name}.weight`),
+  gamma: lookup(`${spec.norm}.weight`),
+  beta: lookup(`${spec.norm}.bias`),
+  mean: lookup(`${spec.norm}.running_mean`),
+  variance: lookup(`${spec.norm}.running_var`),
+});
 
 /** Convolution, then batch norm by the statistics of the batch; `found` takes the statistics by name. */
 export function normalizedConvolution(
@@ -75,8 +62,7 @@ export function normalizedConvolution(
   lookup: Lookup,
   options: { readonly epsilon: number; readonly found: Record<string, Tensor1D> },
 ): Tensor4D {
-  const noBias = tf.zeros([spec.outputs]) as Tensor1D;
-  const convolved = convolution(x, lookup(`${spec.name}.weight`), noBias, { ...spec, activation: 'none' });
+  const convolved = convolution(x, lookup(`${spec.name}.weight`), undefined, { ...spec, activation: 'none' });
   const gamma = lookup<Tensor1D>(`${spec.norm}.weight`);
   const { y, mean, variance } = batchNormalize(convolved, gamma, lookup(`${spec.norm}.bias`), options.epsilon);
   options.found[`${spec.norm}.running_mean`] = mean;

@@ -8,13 +8,14 @@ import type { Tensor, Tensor1D, Tensor4D, Variable } from '../tf';
 import type { BackboneConfig } from '../config';
 import { drawParameter, sizeOf } from '../core/parameter';
 import type { Rng } from '../core/rng';
-import { convolution } from '../core/kernels';
+import { convolution, foldNormalizations } from '../core/kernels';
+import type { Folded } from '../core/kernels';
 import { survive } from '../core/scope';
 import type { Architecture, Features, Layer, Lookup, ParameterSpec, Pass } from './architecture';
 import { convnet } from './convnet';
 import { efficientNetLite0 } from './efficientnet-lite';
-import { foldNormalization, normalizedConvolution } from './layers';
-import type { ConvolutionSpec, Folded } from './layers';
+import { normalizedConvolution, normalizedLayer } from './layers';
+import type { ConvolutionSpec } from './layers';
 import { IMAGENET_SCALE, scalePixels } from './pixels';
 import { resnet50 } from './resnet';
 import { vitBase, vitSmall, vitTiny } from './vit';
@@ -110,12 +111,20 @@ export function modelFrom(
   const { kind, convolutions, epsilon } = architecture;
   const lookup = lookupIn(byName, kind);
   const constant = convolutions.filter(({ pixels }) => batchNorm === 'frozen' && pixels <= frozenStride);
-  const fixed = new Map(constant.map((spec) => [spec.name, surviving(foldNormalization(spec, lookup, epsilon))]));
+  const fixed = new Map([...foldLayers(constant, lookup, epsilon)].map(([name, folded]) => [name, surviving(folded)]));
   return {
     ...{ architecture, classes, byName, fixed },
     trainable: parameters.filter(({ spec }) => isTrained(spec, frozenStride)),
     statistics: parameters.filter(({ spec }) => spec.group === 'statistic'),
   };
+}
+
+function foldLayers(specs: readonly ConvolutionSpec[], lookup: Lookup, epsilon: number): FoldedLayers {
+  const folded = foldNormalizations(
+    specs.map((spec) => normalizedLayer(spec, lookup)),
+    epsilon,
+  );
+  return new Map(specs.map(({ name }, i) => [name, folded[i]!]));
 }
 
 /** Folded weights that belong to a model, not to the scope they were made in. */
@@ -150,10 +159,8 @@ const readPretrained = (architecture: Architecture, file: string): Values =>
  */
 export function foldModel({ architecture, byName, fixed }: Model): FoldedLayers {
   const { kind, convolutions, epsilon } = architecture;
-  const lookup = lookupIn(byName, kind);
-  return new Map(
-    convolutions.map((spec) => [spec.name, fixed.get(spec.name) ?? foldNormalization(spec, lookup, epsilon)]),
-  );
+  const moving = convolutions.filter(({ name }) => !fixed.has(name));
+  return new Map([...fixed, ...foldLayers(moving, lookupIn(byName, kind), epsilon)]);
 }
 
 /**

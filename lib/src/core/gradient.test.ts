@@ -4,7 +4,8 @@ import type { NamedTensorMap, Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Vari
 import { expectClose } from '../testing/close';
 import { randomTensor } from '../testing/gradcheck';
 import { expectNoLeak } from '../testing/leak';
-import { globalNorm, lossesAndGradients, stopGradient } from './gradient';
+import { lossesAndGradients, stopGradient } from './gradient';
+import { globalNorm } from './kernels';
 import { createRng } from './rng';
 
 const rng = createRng(1, 'gradient');

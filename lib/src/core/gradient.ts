@@ -2,8 +2,7 @@
  * Gradients: cutting the tape, and differentiating several losses at once.
  */
 import * as tf from '../tf';
-import type { NamedTensorMap, Scalar, Tensor, Tensor1D, Variable } from '../tf';
-import { sumOfSquares } from './kernels/norm';
+import type { NamedTensorMap, Tensor, Tensor1D, Variable } from '../tf';
 import { adopt, survive } from './scope';
 
 /**
@@ -103,11 +102,6 @@ function differentiate(
     onError();
     throw error;
   }
-}
-
-/** The global norm sqrt(sum over all tensors of sum(t^2)), a scalar. */
-export function globalNorm(tensors: readonly Tensor[]): Scalar {
-  return tf.tidy(() => tf.sqrt(tf.addN(tensors.map(sumOfSquares))) as Scalar);
 }
 
 function mapTensors(tensors: NamedTensorMap, change: (tensor: Tensor) => Tensor): NamedTensorMap {

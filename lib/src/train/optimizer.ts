@@ -2,10 +2,9 @@
  * SGD with momentum and AdamW, as PyTorch has them. tfjs' own optimizers address their slots by position and have no decoupled weight decay, no
  * rate for each group and no state that can be stored whole.
  */
-import * as tf from '../tf';
 import type { Tensor } from '../tf';
 import { adamUpdate, createSlot, momentumUpdate } from '../core/kernels';
-import type { Slot } from '../core/kernels';
+import type { Move, Slot } from '../core/kernels';
 import type { OptimizerConfig } from '../config';
 import type { Parameter } from '../backbone';
 
@@ -14,7 +13,7 @@ const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 /** The optimizer's memory of each parameter: velocity (SGD), or first and second moment (AdamW). */
 export interface Slots {
   readonly byName: ReadonlyMap<string, readonly Slot[]>;
-  /** One slot for each shape of parameter, for the update kernels to work in; it holds no state. */
+  /** One slot for each shape of parameter, for TensorFlow's update kernels to work in; it holds no state. Our own kernels need none. */
   readonly scratch: ReadonlyMap<string, Slot>;
 }
 
@@ -24,9 +23,11 @@ const shapeKey = (shape: readonly number[]): string => shape.join(',');
 export function createSlots(parameters: readonly Parameter[], kind: OptimizerConfig['kind']): Slots {
   const each = ({ spec: { shape } }: Parameter): readonly Slot[] =>
     kind === 'sgd' ? [createSlot(shape)] : [createSlot(shape), createSlot(shape)];
-  const shapes = new Map(parameters.map(({ spec: { shape } }) => [shapeKey(shape), shape]));
+  const byName = new Map(parameters.map((parameter) => [parameter.spec.name, each(parameter)]));
+  const worked = parameters.filter(({ spec: { name } }) => byName.get(name)![0]!.handle);
+  const shapes = new Map(worked.map(({ spec: { shape } }) => [shapeKey(shape), shape]));
   return {
-    byName: new Map(parameters.map((parameter) => [parameter.spec.name, each(parameter)])),
+    byName,
     scratch: new Map([...shapes].map(([key, shape]) => [key, createSlot(shape)])),
   };
 }
@@ -61,20 +62,15 @@ export function applyUpdate(
   gradients: Readonly<Record<string, Tensor>>,
   update: Update,
 ): void {
-  const { config } = update;
-  for (const { spec, variable } of parameters) {
-    const raw = gradients[variable.name];
-    if (!raw) continue;
+  const { config, gradientScale: scale } = update;
+  const moves = parameters.flatMap(({ spec, variable }): Move[] => {
+    const gradient = gradients[variable.name];
+    if (!gradient) return [];
     const rate = config.rate * (spec.group === 'head' ? config.headRate : 1) * update.rateShare;
-    tf.tidy(() => {
-      const gradient = update.gradientScale === 1 ? raw : tf.mul(raw, update.gradientScale);
-      const decay = spec.decay ? config.weightDecay * rate : 0;
-      if (decay > 0) variable.assign(tf.mul(variable, 1 - decay));
-      const own = slots.byName.get(spec.name)!;
-      const scratch = slots.scratch.get(shapeKey(spec.shape))!;
-      if (config.kind === 'sgd')
-        momentumUpdate(variable, { velocity: own[0]!, scratch }, gradient, { rate, momentum: config.momentum });
-      else adamUpdate(variable, { moments: own, scratch }, gradient, { ...ADAM, rate, count: update.step + 1 });
-    });
-  }
+    const decay = spec.decay ? config.weightDecay * rate : 0;
+    const scratch = slots.scratch.get(shapeKey(spec.shape));
+    return [{ variable, slots: slots.byName.get(spec.name)!, scratch, gradient, rate, decay }];
+  });
+  if (config.kind === 'sgd') momentumUpdate(moves, { momentum: config.momentum, scale });
+  else adamUpdate(moves, { ...ADAM, count: update.step + 1, scale });
 }

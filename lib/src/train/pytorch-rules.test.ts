@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Model } from '../backbone';
 import { preset } from '../config';
-import { globalNorm } from '../core/gradient';
+import { globalNorm } from '../core/kernels';
 import { expectClose } from '../testing/close';
 import { readFixture } from '../testing/series';
 import * as tf from '../tf';

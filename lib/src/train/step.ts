@@ -7,7 +7,7 @@ import type { Scalar, Tensor1D, Tensor2D } from '../tf';
 import { moveStatistics } from '../backbone';
 import { findTerm } from '../config';
 import type { Config } from '../config';
-import { globalNorm } from '../core/gradient';
+import { globalNorm } from '../core/kernels';
 import { enqueue } from '../queue';
 import type { Queue } from '../queue';
 import { batchGradient } from './gradient';

@@ -3,8 +3,10 @@ import * as tf from '../../tf';
 import type { Tensor, Tensor2D, Tensor4D } from '../../tf';
 import { stopGradient } from '../gradient';
 import { adopt, release, survive } from '../scope';
+import { mergeHeads, softmax, softmaxGradient, splitHeads } from './heads';
+import type { HeadSizes } from './heads';
 import { batchProduct } from './linear';
-import { attribute, isNative, runKernel } from './native';
+import { isNative } from './native';
 
 export interface AttentionOptions {
   readonly heads: number;
@@ -22,13 +24,7 @@ export interface Attended {
 /** What a pass has to do with the probabilities beside the values: hand them on, or nothing. */
 type Witness = (probabilities: Tensor) => void;
 
-interface Sizes extends AttentionOptions {
-  readonly n: number;
-  /** Length of a head's queries, keys and values. */
-  readonly size: number;
-}
-
-function sizesOf(qkv: Tensor2D, { heads, tokens }: AttentionOptions): Sizes {
+function sizesOf(qkv: Tensor2D, { heads, tokens }: AttentionOptions): HeadSizes {
   const [rows, columns] = qkv.shape;
   if (rows % tokens !== 0)
     throw new Error(`attention: ${rows} rows are no whole number of sequences of ${tokens} tokens`);
@@ -37,51 +33,31 @@ function sizesOf(qkv: Tensor2D, { heads, tokens }: AttentionOptions): Sizes {
   return { heads, tokens, n: rows / tokens, size: columns / (3 * heads) };
 }
 
-/** [rows, 3 d] -> queries, keys and values, each [n, heads, tokens, size]. */
-function split(qkv: Tensor, { n, tokens, heads, size }: Sizes): [Tensor, Tensor, Tensor] {
-  const parts = tf.transpose(tf.reshape(qkv, [n, tokens, 3, heads, size]), [2, 0, 3, 1, 4]);
-  return tf.unstack(parts) as [Tensor, Tensor, Tensor];
-}
-
-/** [n, heads, tokens, size] -> [rows, d]. */
-const merge = (x: Tensor, { n, tokens, heads, size }: Sizes): Tensor =>
-  tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [n * tokens, heads * size]);
-
-/** [rows, d] -> [n, heads, tokens, size]. */
-const part = (x: Tensor, { n, tokens, heads, size }: Sizes): Tensor =>
-  tf.transpose(tf.reshape(x, [n, tokens, heads, size]), [0, 2, 1, 3]);
-
 /**
- * With y = P v, P = softmax(s q k') and s = 1 / sqrt(size):
+ * With y = P v, P = softmax(s q k') and s = 1 / sqrt(size); sq are the scaled queries:
  *
- *   dv = P' dy,   dP = dy v',   dlogits = P (dP - rowsum(P dP)),   dq = s dlogits k,   dk = s dlogits' q
+ *   dv = P' dy,   dP = dy v',   dlogits = P (dP - rowsum(P dP)),   dq = s dlogits k,   dk = dlogits' sq
  *
- * rowsum(P dP) = rowsum(y dy), which has `size` columns to sum instead of `tokens` (Dao et al. 2022). The logits are not kept.
+ * Queries, keys and values are split again and the logits are not kept: both would double what a block holds.
  */
-function backward(dy: Tensor, [qkv, p, y]: readonly Tensor[], sizes: Sizes): Tensor {
-  const { n, tokens, heads, size } = sizes;
-  const scale = 1 / Math.sqrt(size);
-  const [q, k, v] = split(qkv!, sizes);
-  const out = part(dy, sizes);
+function backward(dy: Tensor, [qkv, p]: readonly Tensor[], sizes: HeadSizes): Tensor {
+  const scale = 1 / Math.sqrt(sizes.size);
+  const [q, k, v] = splitHeads(qkv!, 3, sizes, scale) as [Tensor, Tensor, Tensor];
+  const [out] = splitHeads(dy, 1, sizes) as [Tensor];
   const dv = batchProduct(p!, out, { a: true });
-  const each = tf.reshape(tf.sum(tf.reshape(tf.mul(dy, y!), [n, tokens, heads, size]), -1), [n, tokens, heads, 1]);
-  const rowSums = tf.transpose(each, [0, 2, 1, 3]);
-  const dLogits = tf.mul(p!, tf.sub(batchProduct(out, v, { b: true }), rowSums));
-  const dq = tf.mul(batchProduct(dLogits, k), scale);
-  const dk = batchProduct(dLogits, tf.mul(q, scale), { a: true });
-  return tf.reshape(tf.transpose(tf.stack([dq, dk, dv]), [1, 3, 0, 2, 4]), [n * tokens, 3 * heads * size]);
+  const dLogits = softmaxGradient(batchProduct(out, v, { b: true }), p!);
+  return mergeHeads([batchProduct(dLogits, k), batchProduct(dLogits, q, { a: true }), dv], sizes, scale);
 }
 
-const native = (sizes: Sizes, witness: Witness) =>
+const native = (sizes: HeadSizes, witness: Witness) =>
   tf.customGrad((qkv, save) => {
     const [y, p] = tf.tidy(() => {
-      const [q, k, v] = split(qkv as Tensor, sizes);
-      const logits = batchProduct(tf.mul(q, 1 / Math.sqrt(sizes.size)), k, { b: true });
-      const probabilities = runKernel<Tensor>('Softmax', [attribute.float32()], [logits]);
-      return [merge(batchProduct(probabilities, v), sizes), probabilities];
+      const [q, k, v] = splitHeads(qkv as Tensor, 3, sizes, 1 / Math.sqrt(sizes.size)) as [Tensor, Tensor, Tensor];
+      const probabilities = softmax(batchProduct(q, k, { b: true }));
+      return [mergeHeads([batchProduct(probabilities, v)], sizes), probabilities];
     }) as [Tensor, Tensor];
     witness(p);
-    (save as tf.GradSaveFunc)([qkv as Tensor, p, y]);
+    (save as tf.GradSaveFunc)([qkv as Tensor, p]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
       const gradient = tf.tidy(() => backward(dy, saved, sizes));
       release(dy);
@@ -94,9 +70,12 @@ const native = (sizes: Sizes, witness: Witness) =>
 export function plainSelfAttention(qkv: Tensor2D, options: AttentionOptions): Attended {
   const sizes = sizesOf(qkv, options);
   return tf.tidy(() => {
-    const [q, k, v] = split(qkv, sizes);
-    const p = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(sizes.size)));
-    return { y: merge(tf.matMul(p, v), sizes), probabilities: stopGradient(p) } as unknown as tf.TensorContainer;
+    const { n, tokens, heads, size } = sizes;
+    const parts = tf.transpose(tf.reshape(qkv, [n, tokens, 3, heads, size]), [2, 0, 3, 1, 4]);
+    const [q, k, v] = tf.unstack(parts) as [Tensor, Tensor, Tensor];
+    const p = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(size)));
+    const y = tf.reshape(tf.transpose(tf.matMul(p, v), [0, 2, 1, 3]), [n * tokens, heads * size]);
+    return { y, probabilities: stopGradient(p) } as unknown as tf.TensorContainer;
   }) as unknown as Attended;
 }
 

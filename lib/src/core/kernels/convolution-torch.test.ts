@@ -7,7 +7,8 @@ import { expectClose, largestDifference, plain } from '../../testing/close';
 import { expectBorrows, expectSameForms, weighted } from '../../testing/forms';
 import type { Operation } from '../../testing/forms';
 import { checkGradient, randomTensor } from '../../testing/gradcheck';
-import { activated, convolution, plainConvolution } from './convolution';
+import { activated } from './activation';
+import { convolution, plainConvolution } from './convolution';
 import type { ConvolutionOptions } from './convolution';
 
 afterEach(async () => {

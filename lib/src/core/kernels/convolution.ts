@@ -7,12 +7,12 @@
 import * as tf from '../../tf';
 import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
 import { release } from '../scope';
+import { activated, activationGradient, biasActivate, biasActivateGradient, plainActivated } from './activation';
+import type { Activation } from './activation';
 import { depthwiseForward, depthwiseInputGradient, depthwiseKernelGradient } from './depthwise';
 import type { Geometry } from './depthwise';
-import { matrixProduct, sumOfRows } from './linear';
+import { matrixProduct } from './linear';
 import { attribute, isNative, runKernel } from './native';
-
-export type Activation = 'relu' | 'relu6' | 'none';
 
 export interface ConvolutionOptions {
   readonly stride: number;
@@ -87,27 +87,22 @@ function kernelsFor(x: Tensor4D, kernel: Tensor4D, { stride, depthwise, padding 
   return k === 1 && stride === 1 ? pointwiseKernels(x.shape, d) : denseKernels(geometry, d, padding === 'torch');
 }
 
-/** The kernels of an activation: forward, and its gradient from dy and the output y, which tells where it is flat as well as the input. */
-const ACTIVATIONS = { relu: ['Relu', 'ReluGrad'], relu6: ['Relu6', 'Relu6Grad'] } as const;
+type Bias = Tensor1D | undefined;
 
-const channels = () => [attribute.float32(), attribute.text('data_format', 'NHWC')];
-
-function native(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: ConvolutionOptions): Tensor4D {
+function native(x: Tensor4D, kernel: Tensor4D, bias: Bias, options: ConvolutionOptions): Tensor4D {
   const kernels = kernelsFor(x, kernel, options);
-  const [activate, slope] = options.activation === 'none' ? [] : ACTIVATIONS[options.activation];
+  const { activation, fixedInput } = options;
+  const finish = (z: Tensor): Tensor => (bias ? biasActivate(z, bias, activation) : activated(z, activation));
   const forward = (save: tf.GradSaveFunc): Tensor => {
-    const value = tf.tidy(() => {
-      const biased = runKernel<Tensor>('BiasAdd', channels(), [kernels.forward(x, kernel), bias]);
-      return activate ? runKernel<Tensor>(activate, [attribute.float32()], [biased]) : biased;
-    });
-    save(activate ? [x, kernel, value] : [x, kernel]);
+    const value = tf.tidy(() => finish(kernels.forward(x, kernel)));
+    save(activation === 'none' ? [x, kernel] : [x, kernel, value]);
     return value;
   };
   const backward = (dy: Tensor, [input, taps, y]: Tensor[]): Tensor[] => {
     const gradients = tf.tidy(() => {
-      const dz = slope ? runKernel<Tensor>(slope, [attribute.float32()], [dy, y!]) : dy;
-      const weights = [kernels.kernelGradient(input!, dz), sumOfRows(dz)];
-      return options.fixedInput ? weights : [kernels.inputGradient(dz, taps!), ...weights];
+      const [dz, ...db] = bias ? biasActivateGradient(dy, y, activation) : [activationGradient(dy, y, activation)];
+      const weights = [kernels.kernelGradient(input!, dz!), ...db];
+      return fixedInput ? weights : [kernels.inputGradient(dz!, taps!), ...weights];
     });
     // The tape walks backwards: nobody reads this gradient again, and holding them all would double the step's memory.
     release(dy);
@@ -117,23 +112,18 @@ function native(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: Convolut
     value: forward(args.at(-1) as tf.GradSaveFunc),
     gradFunc: backward,
   }));
-  return (options.fixedInput ? operation(kernel, bias) : operation(x, kernel, bias)) as Tensor4D;
-}
-
-/** An activation on plain tfjs operations. */
-export function activated(x: Tensor4D, activation: Activation): Tensor4D {
-  if (activation === 'none') return x;
-  return activation === 'relu' ? tf.relu(x) : tf.relu6(x);
+  const inputs = [...(fixedInput ? [] : [x]), kernel, ...(bias ? [bias] : [])];
+  return operation(...inputs) as Tensor4D;
 }
 
 /** The same on plain tfjs operations: for other backends, and as the reference in tests. */
-export function plainConvolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: ConvolutionOptions): Tensor4D {
+export function plainConvolution(x: Tensor4D, kernel: Tensor4D, bias: Bias, options: ConvolutionOptions): Tensor4D {
   return tf.tidy(() => {
     const { stride, depthwise, padding } = options;
     const p = padding === 'torch' ? zerosAround(kernel.shape[0]) : 0;
     const [input, pad] = padding === 'torch' ? ([padded(x, p), 'valid'] as const) : ([x, 'same'] as const);
     const y = depthwise ? tf.depthwiseConv2d(input, kernel, stride, pad) : tf.conv2d(input, kernel, stride, pad);
-    return activated(tf.add(y, bias) as Tensor4D, options.activation);
+    return plainActivated(bias ? (tf.add(y, bias) as Tensor4D) : y, options.activation);
   });
 }
 
@@ -150,11 +140,11 @@ const padded = (x: Tensor4D, p: number): Tensor4D =>
  *
  * @param x [n, h, w, c]
  * @param kernel [k, k, c, d], or [k, k, c, 1] where depthwise
- * @param bias [d]
+ * @param bias [d], or undefined for none
  * @returns [n, h', w', d] with h' = ceil(h / stride), which is what both paddings give for odd kernels
  * @throws for an even kernel with `torch` padding, and for a depthwise one, which no network here has
  */
-export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Tensor1D, options: ConvolutionOptions): Tensor4D {
+export function convolution(x: Tensor4D, kernel: Tensor4D, bias: Bias, options: ConvolutionOptions): Tensor4D {
   if (options.depthwise && options.padding === 'torch')
     throw new Error('a depthwise convolution has padding "same": "torch" is for dense ones');
   return isNative() ? native(x, kernel, bias, options) : plainConvolution(x, kernel, bias, options);

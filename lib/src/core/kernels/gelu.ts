@@ -1,6 +1,7 @@
 import * as tf from '../../tf';
 import type { Tensor } from '../../tf';
 import { release } from '../scope';
+import { hasCustom, runCustomOne } from './custom';
 import { isNative } from './native';
 
 /** Phi(x), the distribution function of the standard normal. */
@@ -12,10 +13,12 @@ const density = (x: Tensor): Tensor => tf.mul(tf.exp(tf.mul(tf.square(x), -0.5))
 /** d gelu / dx = Phi(x) + x phi(x); only x is kept for it. */
 const native = tf.customGrad((x, save) => {
   const input = x as Tensor;
-  const value = tf.tidy(() => tf.mul(input, distribution(input)));
+  const value = hasCustom() ? runCustomOne('Gelu', [], [input]) : tf.tidy(() => tf.mul(input, distribution(input)));
   (save as tf.GradSaveFunc)([input]);
   const gradFunc = (dy: Tensor, [at]: Tensor[]): Tensor => {
-    const dx = tf.tidy(() => tf.mul(dy, tf.add(distribution(at!), tf.mul(at!, density(at!)))));
+    const dx = hasCustom()
+      ? runCustomOne('GeluGrad', [], [dy, at!])
+      : tf.tidy(() => tf.mul(dy, tf.add(distribution(at!), tf.mul(at!, density(at!)))));
     release(dy);
     return dx;
   };

@@ -1,8 +1,9 @@
 import * as tf from '../../tf';
 import type { Tensor, Tensor1D, Tensor2D } from '../../tf';
 import { release } from '../scope';
-import { sumOfRows } from './linear';
-import { isNative } from './native';
+import { sumOfRows } from './activation';
+import { hasCustom, runCustom } from './custom';
+import { attribute, isNative } from './native';
 
 const rowMeans = (x: Tensor): Tensor => tf.mean(x, -1, true);
 
@@ -33,6 +34,24 @@ const native = (epsilon: number) =>
     return { value: y, gradFunc };
   });
 
+/** The same with our own kernels; of the forward pass x, and mean and r of each row are kept. */
+const custom = (epsilon: number) =>
+  tf.customGrad((x, gamma, beta, save) => {
+    const [y, mean, r] = runCustom(
+      'LayerNorm',
+      [attribute.float('epsilon', epsilon)],
+      [x as Tensor, gamma as Tensor, beta as Tensor],
+      3,
+    ) as [Tensor, Tensor, Tensor];
+    (save as tf.GradSaveFunc)([x as Tensor, gamma as Tensor, mean, r]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+      const gradients = runCustom('LayerNormGrad', [], [dy, ...saved], 3);
+      release(dy);
+      return gradients;
+    };
+    return { value: y, gradFunc };
+  });
+
 /** The same on plain tfjs operations: for other backends, and as the reference in tests. */
 export function plainLayerNorm(x: Tensor2D, gamma: Tensor1D, beta: Tensor1D, epsilon: number): Tensor2D {
   return tf.tidy(() => {
@@ -51,5 +70,6 @@ export function plainLayerNorm(x: Tensor2D, gamma: Tensor1D, beta: Tensor1D, eps
  * @param gamma, beta [d]
  */
 export function layerNorm(x: Tensor2D, gamma: Tensor1D, beta: Tensor1D, epsilon: number): Tensor2D {
-  return isNative() ? (native(epsilon)(x, gamma, beta) as Tensor2D) : plainLayerNorm(x, gamma, beta, epsilon);
+  if (!isNative()) return plainLayerNorm(x, gamma, beta, epsilon);
+  return (hasCustom() ? custom : native)(epsilon)(x, gamma, beta) as Tensor2D;
 }

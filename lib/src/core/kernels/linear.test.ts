@@ -8,7 +8,8 @@ import type { Operation } from '../../testing/forms';
 import { checkGradient, randomTensor } from '../../testing/gradcheck';
 import { rowsOf } from '../../testing/reference';
 import { linearRows } from '../../testing/reference-transformer';
-import { batchProduct, linear, matrixProduct, plainLinear, sumOfRows } from './linear';
+import { sumOfRows } from './activation';
+import { batchProduct, linear, matrixProduct, plainLinear } from './linear';
 
 afterEach(async () => {
   expect(tf.memory().numTensors).toBe(0);

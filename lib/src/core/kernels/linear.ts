@@ -2,6 +2,7 @@
 import * as tf from '../../tf';
 import type { Tensor, Tensor1D, Tensor2D } from '../../tf';
 import { release } from '../scope';
+import { biasActivate, sumOfRows } from './activation';
 import { attribute, isNative, runKernel } from './native';
 
 /** Which factors of a product are transposed over their last two axes. */
@@ -25,15 +26,10 @@ export function batchProduct(a: Tensor, b: Tensor, transposed: Transposes = {}):
   return runKernel('BatchMatMulV2', [attribute.float32(), ...transposes], [a, b]);
 }
 
-const channels = () => [attribute.float32(), attribute.text('data_format', 'NHWC')];
-
-/** The sum over all axes but the last: the gradient of a bias. */
-export const sumOfRows = (dy: Tensor): Tensor => runKernel('BiasAddGrad', channels(), [dy]);
-
 /** dx = dy W', dW = x' dy, db = the sum of dy over the rows; only x and W are kept for it. */
 const native = tf.customGrad((x, weight, bias, save) => {
   const [input, kernel] = [x as Tensor, weight as Tensor];
-  const value = tf.tidy(() => runKernel<Tensor>('BiasAdd', channels(), [matrixProduct(input, kernel), bias as Tensor]));
+  const value = tf.tidy(() => biasActivate(matrixProduct(input, kernel), bias as Tensor, 'none'));
   (save as tf.GradSaveFunc)([input, kernel]);
   const gradFunc = (dy: Tensor, [rows, taps]: Tensor[]): Tensor[] => {
     const gradients = tf.tidy(() => [

@@ -1,0 +1,14 @@
+// The operations, by file. Each `register` function tells whether TensorFlow took them.
+#pragma once
+#include "operation.h"
+
+namespace csdnet {
+
+bool registerActivations();
+bool registerAttention();
+bool registerDepthwise();
+bool registerLayerNorm();
+bool registerOptimizers();
+bool registerFolding();
+
+}  // namespace csdnet

@@ -1,0 +1,11 @@
+#include "operations.h"
+
+namespace csdnet {
+
+bool registerAll(int threads) {
+  setThreads(threads);
+  return registerActivations() && registerAttention() && registerDepthwise() && registerLayerNorm() && registerOptimizers() &&
+         registerFolding();
+}
+
+}  // namespace csdnet
