@@ -10,5 +10,6 @@ bool registerDepthwise();
 bool registerLayerNorm();
 bool registerOptimizers();
 bool registerFolding();
+bool registerRows();
 
 }  // namespace csdnet

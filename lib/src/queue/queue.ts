@@ -6,6 +6,8 @@
  */
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D } from '../tf';
+import { createBuffer, disposeBuffer, pushRows } from './buffer';
+import type { RowBuffer } from './buffer';
 
 /** The label of a row that holds nothing yet. */
 export const EMPTY = -1;
@@ -32,11 +34,11 @@ export interface Queue {
 export type QueueHistory = Pick<Queue, 'entered' | 'samples' | 'enqueues'>;
 
 interface Rows {
-  readonly features: Tensor2D;
+  readonly buffer: RowBuffer;
   readonly labels: Tensor1D;
 }
 
-function makeQueue({ features, labels }: Rows, { entered, samples, enqueues }: QueueHistory): Queue {
+function makeQueue({ buffer, labels }: Rows, { entered, samples, enqueues }: QueueHistory): Queue {
   let consumed = false;
   const filled = entered.reduce((count, batch) => count + (batch > 0 ? 1 : 0), 0);
   const guard = <T>(value: T): T => {
@@ -49,7 +51,7 @@ function makeQueue({ features, labels }: Rows, { entered, samples, enqueues }: Q
   };
   const queue = {
     get features() {
-      return guard(features);
+      return guard(buffer.rows);
     },
     get labels() {
       return guard(labels);
@@ -70,17 +72,29 @@ function makeQueue({ features, labels }: Rows, { entered, samples, enqueues }: Q
   consumers.set(queue, () => {
     guard(undefined);
     consumed = true;
-    tf.dispose([features, labels]);
+    labels.dispose();
+    return buffer;
   });
   return queue;
 }
 
-const consumers = new WeakMap<Queue, () => void>();
+/** Ends a queue but for its buffer, which goes on to the next one or is disposed. */
+const consumers = new WeakMap<Queue, () => RowBuffer>();
+
+function bufferFrom(make: () => Tensor2D): RowBuffer {
+  const rows = make();
+  const buffer = createBuffer(rows);
+  rows.dispose();
+  return buffer;
+}
 
 /** An empty queue of `length` rows of `size` numbers. Own out: end it with `disposeQueue`. */
 export function createQueue(length: number, size: number): Queue {
-  const rows = { features: tf.zeros([length, size]), labels: tf.fill([length], EMPTY, 'int32') } as Rows;
-  return makeQueue(rows, { entered: new Int32Array(length), samples: unknown(length), enqueues: 0 });
+  const buffer = bufferFrom(() => tf.zeros([length, size]));
+  return makeQueue(
+    { buffer, labels: tf.fill([length], EMPTY, 'int32') },
+    { entered: new Int32Array(length), samples: unknown(length), enqueues: 0 },
+  );
 }
 
 const unknown = (length: number): Int32Array => new Int32Array(length).fill(UNKNOWN);
@@ -129,9 +143,12 @@ export function restoreQueue(
     );
   }
   checkHistory(history, labels);
-  const rows = { features: tf.tensor2d(features, [length, size]), labels: tf.tensor1d(labels, 'int32') };
+  const buffer = bufferFrom(() => tf.tensor2d(features, [length, size]));
   const { entered, samples, enqueues } = history;
-  return makeQueue(rows, { entered: entered.slice(), samples: samples.slice(), enqueues });
+  return makeQueue(
+    { buffer, labels: tf.tensor1d(labels, 'int32') },
+    { entered: entered.slice(), samples: samples.slice(), enqueues },
+  );
 }
 
 /** Of a list followed by others, the last ones: as many as the list has. */
@@ -161,26 +178,26 @@ export function enqueue(queue: Queue, features: Tensor2D, labels: Tensor1D, samp
     throw new Error(
       `enqueue: ${n} features with ${samples.length} samples; give each feature its image's index, or none`,
     );
+  if (size !== queue.features.shape[1])
+    throw new Error(`enqueue: features of ${size} numbers for a queue of rows of ${queue.features.shape[1]}`);
   const taken = Math.min(n, length);
-  const stay = length - taken;
-  const rows = tf.tidy(() => ({
-    features: tf.concat([
-      tf.slice(queue.features, [taken, 0], [stay, size]),
-      tf.slice(features, [n - taken, 0], [taken, size]),
-    ]),
-    labels: tf.concat([tf.slice(queue.labels, [taken], [stay]), tf.slice(labels, [n - taken], [taken])]),
-  }));
+  const newLabels = tf.tidy(() =>
+    tf.concat([tf.slice(queue.labels, [taken], [length - taken]), tf.slice(labels, [n - taken], [taken])]),
+  ) as Tensor1D;
   const enqueues = queue.enqueues + 1;
   const history = {
     entered: shifted(queue.entered, new Int32Array(n).fill(enqueues)),
     samples: shifted(queue.samples, samples ? Int32Array.from(samples) : unknown(n)),
     enqueues,
   };
-  disposeQueue(queue);
-  return makeQueue(rows as Rows, history);
+  const buffer = consumers.get(queue)!();
+  const last = tf.slice(features, [n - taken, 0], [taken, size]);
+  const pushed = pushRows(buffer, last);
+  last.dispose();
+  return makeQueue({ buffer: pushed, labels: newLabels }, history);
 }
 
 /** End a queue's tensors; it cannot be used again. */
 export function disposeQueue(queue: Queue): void {
-  consumers.get(queue)!();
+  disposeBuffer(consumers.get(queue)!());
 }

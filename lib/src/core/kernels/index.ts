@@ -17,3 +17,5 @@ export { gelu } from './gelu';
 export { layerNorm } from './layer-norm';
 export { linear } from './linear';
 export { addResidual } from './residual';
+export { bufferOf, canWriteRows, writeRows } from './rows';
+export type { Places } from './rows';
