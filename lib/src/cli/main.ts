@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: one file a command. */
 import { Command } from 'commander';
+import { benchCommand } from './bench';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { localiseCommand } from './localise';
@@ -14,6 +15,7 @@ const program = new Command('csdnet')
   .addCommand(exportCommand())
   .addCommand(localiseCommand())
   .addCommand(dataCommand())
+  .addCommand(benchCommand())
   .showHelpAfterError('(add --help for what is allowed)');
 
 program.parseAsync().catch((error: Error) => {

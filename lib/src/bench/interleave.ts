@@ -1,0 +1,45 @@
+/** Timing side by side: round by round, one after the other, each round beginning with another. */
+import type { Contestant } from './contestant';
+import { median } from './statistics';
+
+export interface TimingOptions {
+  readonly rounds: number;
+  /** Milliseconds that a contestant's turn lasts about; at least one iteration. */
+  readonly turn: number;
+  readonly onRound?: (done: number, rounds: number) => void;
+}
+
+export interface Timing {
+  /** The median iteration of each round, in milliseconds. */
+  readonly rounds: readonly number[];
+  /** Iterations of each round. */
+  readonly iterations: number;
+}
+
+/** Most iterations of a turn, however short they are. */
+const MOST = 200;
+
+/**
+ * Time contestants that are ready. Only one computes at a time, so what disturbs the machine for a while disturbs all of them alike. What a turn
+ * begins with is not counted where a turn has three iterations or more: caches are cold then.
+ */
+export async function interleave(
+  contestants: readonly Contestant[],
+  { rounds, turn, onRound }: TimingOptions,
+): Promise<readonly Timing[]> {
+  const iterations: number[] = [];
+  for (const contestant of contestants) {
+    const once = median(await contestant.time(2));
+    iterations.push(Math.min(MOST, Math.max(1, Math.round(turn / once))));
+  }
+  const medians = contestants.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (let place = 0; place < contestants.length; place++) {
+      const i = (place + round) % contestants.length;
+      const times = await contestants[i]!.time(iterations[i]!);
+      medians[i]!.push(median(times.length >= 3 ? times.slice(1) : times));
+    }
+    onRound?.(round + 1, rounds);
+  }
+  return medians.map((own, i) => ({ rounds: own, iterations: iterations[i]! }));
+}

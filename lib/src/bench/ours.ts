@@ -1,0 +1,101 @@
+/** Our side of each kind of work. */
+import * as tf from '../tf';
+import type { Scalar, Tensor1D, Tensor2D } from '../tf';
+import { architectureOf, modelFrom } from '../backbone';
+import { globalNorm, lossesAndGradients } from '../core/gradient';
+import type { Images } from '../data';
+import { CONTRAST } from '../config';
+import { enqueue, queueContrast, restoreQueue } from '../queue';
+import type { Queue } from '../queue';
+import { trainStep } from '../train';
+import type { StepInput } from '../train';
+import { computeOutputs } from '../train/evaluate';
+import { createSlots } from '../train/optimizer';
+import { makeQueues } from '../train/state';
+import type { TrainState } from '../train/state';
+import type { InferenceWork, QueueWork, StepWork, Work } from './cases';
+import { fullQueue, QUEUE_CLASSES, readFixture } from './fixture';
+import type { Fixture } from './fixture';
+import { benchConfig, ENDLESS } from './recipe';
+
+/** One iteration: does the work and gives the numbers that the other engine must get too. */
+export type Iterate = () => readonly number[] | Promise<readonly number[]>;
+
+/** The whole image as the first view, its mirror image as the second: what the peer is given as two tensors. */
+function inputOf({ pixels, labels }: Fixture): StepInput {
+  const views = (box: readonly number[]) => ({
+    boxes: Float32Array.from({ length: 4 * labels.length }, (_, i) => box[i % 4]!),
+    gains: new Float32Array(labels.length).fill(1),
+  });
+  const indices = labels.map((_, i) => i);
+  return {
+    ...{ data: pixels, labels, names: Array.from(indices, String) },
+    plan: {
+      ...{ indices, raw: views([0, 0, 1, 1]), second: views([0, 1, 1, 0]) },
+      ...{ theta: new Float32Array(labels.length), tiles: new Int32Array(4 * labels.length) },
+    },
+  };
+}
+
+/** A state with given weights and full queues, and its batch. */
+export function stepOf(work: StepWork, fixture: Fixture): Iterate {
+  const config = benchConfig(work);
+  const architecture = architectureOf(config.backbone, work.classes, work.side);
+  const model = modelFrom(architecture, work.classes, fixture.weights, config.backbone);
+  let state: TrainState = {
+    ...{ model, kernel: [], keys: undefined, step: 0 },
+    slots: createSlots(model.trainable, config.optimizer.kind),
+    queues: makeQueues(config, architecture, (_name, length, size) => {
+      const { features, labels } = fullQueue(fixture.rows, length, { size, classes: work.classes });
+      return restoreQueue(features, labels, size);
+    }),
+  };
+  const input = inputOf(fixture);
+  return () => {
+    const done = trainStep(state, config, input, ENDLESS);
+    state = done.state;
+    return [...done.report.losses, done.report.gradientNorm];
+  };
+}
+
+function inferenceOf(work: InferenceWork, { weights, pixels, labels }: Fixture): Iterate {
+  const config = benchConfig(work);
+  const architecture = architectureOf(config.backbone, work.classes, work.side);
+  const model = modelFrom(architecture, work.classes, weights, config.backbone);
+  const images: Images = {
+    ...{ count: work.batch, size: work.side, data: pixels, labels },
+    names: Array.from(labels, (_, i) => String(i)),
+  };
+  return async () => Array.from((await computeOutputs(model, images, config)).logits.subarray(0, work.classes));
+}
+
+function queueOf({ rows, size, batch }: QueueWork, fixture: Fixture): Iterate {
+  const start = fullQueue(fixture.rows, rows, { size, classes: QUEUE_CLASSES });
+  let queue: Queue = restoreQueue(start.features, start.labels, size);
+  const features = tf.variable(tf.tensor2d(fixture.features, [batch, size])) as unknown as Tensor2D & tf.Variable;
+  const labels = tf.tensor1d(fixture.labels, 'int32');
+  const one = tf.tensor1d([1]);
+  return () => {
+    const numbers = tf.tidy(() => {
+      const forward = () => ({
+        values: tf.reshape(tf.mean(queueContrast({ features, labels }, queue, CONTRAST)), [1]) as Tensor1D,
+        aux: {},
+      });
+      const { values, gradients } = lossesAndGradients(forward, [features], one);
+      const norm = globalNorm(Object.values(gradients));
+      return tf.concat([values, tf.stack([norm as Scalar])]).dataSync();
+    });
+    queue = enqueue(queue, features, labels);
+    return Array.from(numbers);
+  };
+}
+
+/** Every kind of work: a kind that is forgotten here does not compile. */
+const KINDS: { readonly [K in Work['kind']]: (work: Extract<Work, { kind: K }>, file: string) => Iterate } = {
+  step: (work, file) => stepOf(work, readFixture(file)),
+  inference: (work, file) => inferenceOf(work, readFixture(file)),
+  queue: (work, file) => queueOf(work, readFixture(file)),
+};
+
+export const makeReady = (work: Work, file: string): Iterate =>
+  (KINDS[work.kind] as (work: Work, file: string) => Iterate)(work, file);
