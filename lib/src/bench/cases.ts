@@ -81,7 +81,10 @@ const INFERENCES: readonly Case[] = NETWORKS.map(([name, network]) => ({
   ...{ name: `inference ${name}`, work: inference(network) },
 }));
 
-const BATCH_NORM: Case = { name: 'step efficientnet-lite0 96 px, batch norm trained', work: step({ batchNorm: 'train' }) };
+const BATCH_NORM: Case = {
+  name: 'step efficientnet-lite0 96 px, batch norm trained',
+  work: step({ batchNorm: 'train' }),
+};
 
 /** Names that `derived.ts` looks for. */
 export const CSDNET = {
@@ -127,7 +130,7 @@ export const CASES: readonly Case[] = [...STEPS, BATCH_NORM, ...CSDNETS, ...INFE
  *
  * @throws where a text is in no name
  */
-export function chooseCases(cases: readonly Case[], texts: readonly string[]): readonly Case[] {
+export function chooseCases<T extends Pick<Case, 'name'>>(cases: readonly T[], texts: readonly string[]): readonly T[] {
   for (const text of texts) {
     if (cases.some(({ name }) => name.includes(text))) continue;
     const names = cases.map(({ name }) => `  ${name}`).join('\n');

@@ -43,6 +43,16 @@ export const startSubject = (threads: number, label = 'csdnet'): WorkerProcess =
     label,
   });
 
+/** Write the file that both engines start from, in a process of its own: what it takes to draw the weights is nobody's peak. */
+export async function writeFixture(work: Work, file: string): Promise<void> {
+  const subject = startSubject(1, 'the file of weights');
+  try {
+    await subject.ask({ call: 'author', work, file });
+  } finally {
+    await subject.end();
+  }
+}
+
 /** A contestant that speaks protocol.ts. */
 function speaking(worker: WorkerProcess, label: string, work: Work, { file, threads }: Given): Contestant {
   return {

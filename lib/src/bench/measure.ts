@@ -4,12 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { groupsOf } from './cases';
 import type { Case } from './cases';
-import { ourContestant, startSubject, theirContestant } from './contestant';
+import { ourContestant, theirContestant, writeFixture } from './contestant';
 import type { Contestant, Setting } from './contestant';
+import { gapOf, SAME } from './compare';
 import { interleave } from './interleave';
 import type { Timing } from './interleave';
 import type { Prepared } from './protocol';
-import { median, ratioOf, relativeGap } from './statistics';
+import { median, ratioOf } from './statistics';
 import type { Ratio } from './statistics';
 
 /** One engine's part of a row. */
@@ -38,9 +39,6 @@ export interface Row {
   readonly comparable: boolean | undefined;
 }
 
-/** Largest difference of the first numbers at which two engines count as doing the same. */
-export const SAME = 1e-3;
-
 export interface MeasureOptions extends Setting {
   readonly rounds: number;
   readonly turn: number;
@@ -50,21 +48,6 @@ export interface MeasureOptions extends Setting {
 interface Entry {
   readonly one: Case;
   readonly contestants: readonly Contestant[];
-}
-
-async function author(work: Case['work'], file: string): Promise<void> {
-  const subject = startSubject(1, 'the file of weights');
-  try {
-    await subject.ask({ call: 'author', work, file });
-  } finally {
-    await subject.end();
-  }
-}
-
-/** Numbers that must agree, one comparison for each group of numbers that has a scale of its own. */
-function gapOf(work: Case['work'], ours: readonly number[], theirs: readonly number[]): number {
-  if (work.kind === 'inference' || ours.length !== theirs.length) return relativeGap(ours, theirs);
-  return Math.max(...ours.map((value, i) => relativeGap([value], [theirs[i]!])));
 }
 
 function sideOf(engine: string, { rounds, iterations }: Timing, peak: number | null): Side {
@@ -84,7 +67,7 @@ async function measureEntries(entries: readonly Entry[], options: MeasureOptions
     const from = at;
     at += contestants.length;
     const [ours, theirs] = sides.slice(from, at) as [Side, Side | undefined];
-    const gap = theirs && gapOf(one.work, prepared[from]!.first, prepared[from + 1]!.first);
+    const gap = theirs && gapOf(prepared[from]!, prepared[from + 1]!);
     return {
       ...{ name: one.name, work: one.work, group: one.group, series: one.series, ours, theirs, gap },
       ratio: theirs && ratioOf(ours.rounds, theirs.rounds),
@@ -98,7 +81,7 @@ async function measureGroup(group: readonly Case[], options: MeasureOptions, fol
   try {
     for (const [i, one] of group.entries()) {
       const file = path.join(folder, `${i}.safetensors`);
-      await author(one.work, file);
+      await writeFixture(one.work, file);
       const given = { file, threads: options.threads };
       const ours = ourContestant(one.work, given, options);
       entries.push({

@@ -16,10 +16,11 @@ import type { TrainState } from '../train/state';
 import type { InferenceWork, QueueWork, StepWork, Work } from './cases';
 import { fullQueue, QUEUE_CLASSES, readFixture } from './fixture';
 import type { Fixture } from './fixture';
+import type { Outcome } from './protocol';
 import { benchConfig, ENDLESS } from './recipe';
 
-/** One iteration: does the work and gives the numbers that the other engine must get too. */
-export type Iterate = () => readonly number[] | Promise<readonly number[]>;
+/** One iteration of a work. */
+export type Iterate = () => Outcome | Promise<Outcome>;
 
 /** The whole image as the first view, its mirror image as the second: what the peer is given as two tensors. */
 function inputOf({ pixels, labels }: Fixture): StepInput {
@@ -38,7 +39,7 @@ function inputOf({ pixels, labels }: Fixture): StepInput {
 }
 
 /** A state with given weights and full queues, and its batch. */
-export function stepOf(work: StepWork, fixture: Fixture): Iterate {
+function stepOf(work: StepWork, fixture: Fixture): Iterate {
   const config = benchConfig(work);
   const architecture = architectureOf(config.backbone, work.classes, work.side);
   const model = modelFrom(architecture, work.classes, fixture.weights, config.backbone);
@@ -54,7 +55,7 @@ export function stepOf(work: StepWork, fixture: Fixture): Iterate {
   return () => {
     const done = trainStep(state, config, input, ENDLESS);
     state = done.state;
-    return [...done.report.losses, done.report.gradientNorm];
+    return { values: done.report.losses, norm: done.report.gradientNorm };
   };
 }
 
@@ -66,7 +67,10 @@ function inferenceOf(work: InferenceWork, { weights, pixels, labels }: Fixture):
     ...{ count: work.batch, size: work.side, data: pixels, labels },
     names: Array.from(labels, (_, i) => String(i)),
   };
-  return async () => Array.from((await computeOutputs(model, images, config)).logits.subarray(0, work.classes));
+  return async () => {
+    const { logits } = await computeOutputs(model, images, config);
+    return { values: Array.from(logits.subarray(0, work.classes)) };
+  };
 }
 
 function queueOf({ rows, size, batch }: QueueWork, fixture: Fixture): Iterate {
@@ -76,17 +80,17 @@ function queueOf({ rows, size, batch }: QueueWork, fixture: Fixture): Iterate {
   const labels = tf.tensor1d(fixture.labels, 'int32');
   const one = tf.tensor1d([1]);
   return () => {
-    const numbers = tf.tidy(() => {
+    const [loss, norm] = tf.tidy(() => {
       const forward = () => ({
         values: tf.reshape(tf.mean(queueContrast({ features, labels }, queue, CONTRAST)), [1]) as Tensor1D,
         aux: {},
       });
       const { values, gradients } = lossesAndGradients(forward, [features], one);
       const norm = globalNorm(Object.values(gradients));
-      return tf.concat([values, tf.stack([norm as Scalar])]).dataSync();
+      return tf.concat([values, tf.stack([norm as Scalar])]).dataSync() as unknown as [number, number];
     });
     queue = enqueue(queue, features, labels);
-    return Array.from(numbers);
+    return { values: [loss], norm };
   };
 }
 

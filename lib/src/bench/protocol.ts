@@ -18,9 +18,19 @@ export type Request =
   /** The most memory that was resident since `prepare`. */
   | { readonly call: 'peak' };
 
+/** What an iteration computed. */
+export interface Outcome {
+  /** Losses, or logits. */
+  readonly values: readonly number[];
+  /** Norm of the gradient, where there is one. */
+  readonly norm?: number;
+}
+
 export interface Prepared {
-  /** Numbers of the first iterations that the other engine must get too. */
-  readonly first: readonly number[];
+  /** What the first iteration computed: forward and backward pass are compared by it. */
+  readonly first: Outcome;
+  /** What the second one did: the update is compared by its losses. */
+  readonly second: Outcome;
   /** The engine and its version. */
   readonly engine: string;
 }

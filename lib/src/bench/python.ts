@@ -18,7 +18,8 @@ const HOW =
 export function findPython(root: string, named = process.env.CSDNET_BENCH_PYTHON): FoundPython {
   const python = named ?? path.join(root, '.venv-bench', 'bin', 'python');
   if (!fs.existsSync(python)) {
-    const what = named === undefined ? 'there is no .venv-bench' : `CSDNET_BENCH_PYTHON names ${named}, which is not there`;
+    const what =
+      named === undefined ? 'there is no .venv-bench' : `CSDNET_BENCH_PYTHON names ${named}, which is not there`;
     return { python: undefined, message: `No peer: ${what}. ${HOW}` };
   }
   const { status, stderr } = spawnSync(python, ['-c', 'import numpy, torch'], { encoding: 'utf8' });

@@ -40,7 +40,11 @@ export function rankInterval(values: readonly number[]): Omit<Ratio, 'value'> {
   const sorted = [...values].sort((a, b) => a - b);
   let rank = 1;
   while (rank + 1 <= (n + 1) / 2 && 1 - 2 * binomialBelow(rank, n) >= 0.95) rank++;
-  return { low: sorted[rank - 1]!, high: sorted[n - rank]!, confidence: Math.max(0, 1 - 2 * binomialBelow(rank - 1, n)) };
+  return {
+    low: sorted[rank - 1]!,
+    high: sorted[n - rank]!,
+    confidence: Math.max(0, 1 - 2 * binomialBelow(rank - 1, n)),
+  };
 }
 
 /**
@@ -54,11 +58,4 @@ export function ratioOf(numerator: readonly number[], denominator: readonly numb
     throw new RangeError(`ratioOf: ${numerator.length} rounds against ${denominator.length}`);
   const byRound = numerator.map((value, round) => value / denominator[round]!);
   return { value: median(numerator) / median(denominator), ...rankInterval(byRound) };
-}
-
-/** Largest difference as a share of the largest number (of the two lists, in size); Infinity where the lists are not alike. */
-export function relativeGap(ours: readonly number[], theirs: readonly number[]): number {
-  if (ours.length !== theirs.length || ![...ours, ...theirs].every(Number.isFinite)) return Infinity;
-  const scale = Math.max(...ours.map(Math.abs), ...theirs.map(Math.abs));
-  return scale === 0 ? 0 : Math.max(...ours.map((x, i) => Math.abs(x - theirs[i]!))) / scale;
 }

@@ -8,18 +8,15 @@ import { makeReady } from './ours';
 import type { Iterate } from './ours';
 import type { Answer, Request } from './protocol';
 
-/** Iterations whose numbers are compared with the other engine's. */
-export const COMPARED = 3;
-
 let iterate: Iterate | undefined;
 
 async function prepare({ work, file }: Extract<Request, { call: 'prepare' }>): Promise<Answer> {
   iterate = makeReady(work, file);
   globalThis.gc?.();
   resetPeak();
-  const first: number[] = [];
-  for (let i = 0; i < COMPARED; i++) first.push(...(await iterate()));
-  return { first, engine: `TensorFlow ${deviceInfo().tensorflow}` };
+  const first = await iterate();
+  const second = await iterate();
+  return { first, second, engine: `TensorFlow ${deviceInfo().tensorflow}` };
 }
 
 async function time(iterations: number): Promise<Answer> {

@@ -3,9 +3,14 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { CASES, chooseCases } from '../bench/cases';
 import { allThreads } from '../bench/contestant';
+import { claimsOf } from '../bench/derived';
+import { JOBS, measureJobs } from '../bench/jobs';
+import type { JobsResult } from '../bench/jobs';
+import { lookAtMachine, QUIET } from '../bench/machine';
 import { measure } from '../bench/measure';
-import { rowLine } from '../bench/present';
+import { jobsLine, rowLine } from '../bench/present';
 import { findPython } from '../bench/python';
+import { saveReport } from '../bench/save';
 import { projectPaths } from '../project';
 import { readCount } from './options';
 
@@ -14,19 +19,38 @@ interface Options {
   readonly rounds: number;
   readonly threads: number;
   readonly quick?: boolean;
+  readonly list?: boolean;
 }
 
 /** Milliseconds of a contestant's turn. */
 const TURN = 600;
 
-async function bench({ only, rounds, threads, quick = false }: Options): Promise<void> {
-  const cases = chooseCases(CASES, only);
-  const { root } = projectPaths();
+async function bench({ only, rounds: wanted, threads, quick = false, list = false }: Options): Promise<void> {
+  const chosen = chooseCases([...CASES, ...JOBS], only);
+  if (list) return console.log(chosen.map(({ name }) => name).join('\n'));
+  const { root, data, figures } = projectPaths();
   const { python, message } = findPython(root);
-  if (message) console.error(message);
-  const scripts = path.join(root, 'scripts', 'bench');
-  const options = { python, scripts, threads, rounds: quick ? 2 : rounds, turn: quick ? 1 : TURN };
-  await measure(cases, options, (rows) => rows.forEach((row) => console.log(rowLine(row))));
+  if (message) console.error(`${message}\n`);
+  const machine = await lookAtMachine();
+  if (machine.busy > QUIET)
+    console.error(`Other work takes ${Math.round(100 * machine.busy)} % of this machine: the times will say little.\n`);
+  const rounds = quick ? 2 : wanted;
+  const options = { python, scripts: path.join(root, 'scripts', 'bench'), threads, rounds, turn: quick ? 1 : TURN };
+  const rows = await measure(
+    CASES.filter((one) => chosen.includes(one)),
+    options,
+    (found) => found.forEach((row) => console.log(rowLine(row))),
+  );
+  const jobs: JobsResult[] = [];
+  for (const one of JOBS.filter((candidate) => chosen.includes(candidate))) {
+    const found = await measureJobs(one, options);
+    found.forEach((result) => console.log(jobsLine(result)));
+    jobs.push(...found);
+  }
+  const report = { date: new Date().toISOString(), machine, threads, rounds, rows, claims: claimsOf(rows), jobs };
+  const name = quick || only.length > 0 ? 'partial' : 'latest';
+  const files = await saveReport(report, { data: path.join(data, 'bench'), figures, name });
+  console.log(`\n${files.map((file) => path.relative(process.cwd(), file)).join('\n')}`);
 }
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
@@ -37,8 +61,19 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('Measure our engine beside PyTorch on the processor, in one run.')
     .option('--only <text>', 'only the rows whose name has this text; may be repeated', collect, none)
+    .option('--list', 'only list the rows')
     .option('--rounds <n>', 'rounds of each row', readCount, 11)
     .option('--threads <n>', 'threads of both engines', readCount, allThreads())
     .option('--quick', 'two rounds of one iteration: shows that everything runs, not how fast')
+    .addHelpText(
+      'after',
+      [
+        '\nA whole run writes data/bench/latest.json and latest.md and figures/bench.latest.svg; with --only or --quick they are called "partial".',
+        'Measure on a quiet machine. PyTorch is optional: without it our side is measured alone.',
+        '\nExamples:',
+        "  npm run bench -- --only 'step vit' --rounds 5",
+        '  npm run bench -- --threads 1',
+      ].join('\n'),
+    )
     .action(bench);
 }

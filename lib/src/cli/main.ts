@@ -5,6 +5,7 @@ import { benchCommand } from './bench';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { localiseCommand } from './localise';
+import { profileCommand } from './profile';
 import { reproduceCommand } from './reproduce';
 import { trainCommand } from './train';
 
@@ -16,6 +17,7 @@ const program = new Command('csdnet')
   .addCommand(localiseCommand())
   .addCommand(dataCommand())
   .addCommand(benchCommand())
+  .addCommand(profileCommand())
   .showHelpAfterError('(add --help for what is allowed)');
 
 program.parseAsync().catch((error: Error) => {
