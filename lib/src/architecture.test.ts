@@ -76,10 +76,11 @@ describe('layers', () => {
   });
 
   it.each([
-    ['train', ['ablation', 'cli', 'notebook', 'report', 'plots']],
-    ['ablation', ['cli', 'notebook']],
-    ['data', ['train', 'ablation', 'cli', 'backbone', 'augment', 'queue', 'distill', 'notebook']],
-    ['report', ['train', 'cli', 'backbone', 'notebook']],
+    ['train', ['ablation', 'bench', 'cli', 'notebook', 'report', 'plots']],
+    ['ablation', ['bench', 'cli', 'notebook']],
+    ['bench', ['ablation', 'cli', 'notebook']],
+    ['data', ['train', 'ablation', 'bench', 'cli', 'backbone', 'augment', 'queue', 'distill', 'notebook']],
+    ['report', ['train', 'bench', 'cli', 'backbone', 'notebook']],
   ])('%s imports nothing above it', (folder, above) => {
     expect(
       imports
@@ -126,6 +127,7 @@ describe('packages', () => {
       'ablation/summary',
       'backbone/model',
       'backbone/weights/files',
+      ...['fixture', 'jobs', 'measure', 'memory', 'python', 'save', 'subject'].map((name) => `bench/${name}`),
       'cli/',
       'data/',
       'notebook/',

@@ -66,8 +66,9 @@ const inference = ({ backbone, side, batch, classes }: Network): InferenceWork =
   ...{ kind: 'inference', backbone, side, batch, classes },
 });
 
-/** The networks of the issue, with batches that a person would train with on a processor. */
+/** Networks with batches that a person would train with on a processor. */
 const NETWORKS: readonly (readonly [string, Network])[] = [
+  ['convnet 64 px', { ...LITE, backbone: 'convnet', side: 64 }],
   ['efficientnet-lite0 96 px', LITE],
   ['efficientnet-lite0 128 px', { ...LITE, side: 128 }],
   ['efficientnet-lite0 224 px', { ...LITE, side: 224, batch: 16 }],

@@ -6,7 +6,8 @@ export interface TimingOptions {
   readonly rounds: number;
   /** Milliseconds that a contestant's turn lasts about; at least one iteration. */
   readonly turn: number;
-  readonly onRound?: (done: number, rounds: number) => void;
+  /** Stops before the next turn. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Timing {
@@ -25,7 +26,7 @@ const MOST = 200;
  */
 export async function interleave(
   contestants: readonly Contestant[],
-  { rounds, turn, onRound }: TimingOptions,
+  { rounds, turn, signal }: TimingOptions,
 ): Promise<readonly Timing[]> {
   const iterations: number[] = [];
   for (const contestant of contestants) {
@@ -35,11 +36,11 @@ export async function interleave(
   const medians = contestants.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (let place = 0; place < contestants.length; place++) {
+      signal?.throwIfAborted();
       const i = (place + round) % contestants.length;
       const times = await contestants[i]!.time(iterations[i]!);
       medians[i]!.push(median(times.length >= 3 ? times.slice(1) : times));
     }
-    onRound?.(round + 1, rounds);
   }
   return medians.map((own, i) => ({ rounds: own, iterations: iterations[i]! }));
 }

@@ -49,12 +49,18 @@ async function speedOf(members: readonly Contestant[], iterations: number): Prom
   return times.reduce((sum, own) => sum + 1 / median(own), 0);
 }
 
-async function raceTeams(teams: readonly Team[], { name, steps }: JobsCase, options: JobsOptions) {
+/** Teams in interleaved rounds; the first member of the first says how many steps a turn has. */
+export async function raceTeams(
+  teams: readonly Team[],
+  { name, steps }: Pick<JobsCase, 'name' | 'steps'>,
+  options: Pick<JobsOptions, 'rounds' | 'turn' | 'signal'>,
+): Promise<readonly JobsResult[]> {
   const speeds = teams.map((): number[] => []);
   const once = median(await teams[0]!.members[0]!.time(2));
   const iterations = Math.max(1, Math.round(options.turn / once));
   for (let round = 0; round < options.rounds; round++) {
     for (let place = 0; place < teams.length; place++) {
+      options.signal?.throwIfAborted();
       const i = (place + round) % teams.length;
       speeds[i]!.push((await speedOf(teams[i]!.members, iterations)) * (3_600_000 / steps));
     }
@@ -67,6 +73,7 @@ async function raceTeams(teams: readonly Team[], { name, steps }: JobsCase, opti
 export interface JobsOptions extends Setting {
   readonly rounds: number;
   readonly turn: number;
+  readonly signal?: AbortSignal;
 }
 
 /** As many jobs as `threads`, of one thread each; one job with all the threads; one job with one thread: in interleaved rounds. */

@@ -42,7 +42,7 @@ export interface Row {
 export interface MeasureOptions extends Setting {
   readonly rounds: number;
   readonly turn: number;
-  readonly onNote?: (note: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 interface Entry {
@@ -107,6 +107,7 @@ export async function measure(
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const group of groupsOf(cases)) {
+    options.signal?.throwIfAborted();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'csdnet-bench-'));
     try {
       const found = await measureGroup(group, options, folder);

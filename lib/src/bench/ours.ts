@@ -38,19 +38,24 @@ function inputOf({ pixels, labels }: Fixture): StepInput {
   };
 }
 
-/** A state with given weights and full queues, and its batch. */
-function stepOf(work: StepWork, fixture: Fixture): Iterate {
+/** The state before the first step, with given weights and full queues. */
+function stateOf(work: StepWork, { weights, rows }: Fixture): TrainState {
   const config = benchConfig(work);
   const architecture = architectureOf(config.backbone, work.classes, work.side);
-  const model = modelFrom(architecture, work.classes, fixture.weights, config.backbone);
-  let state: TrainState = {
+  const model = modelFrom(architecture, work.classes, weights, config.backbone);
+  return {
     ...{ model, kernel: [], keys: undefined, step: 0 },
     slots: createSlots(model.trainable, config.optimizer.kind),
     queues: makeQueues(config, architecture, (_name, length, size) => {
-      const { features, labels } = fullQueue(fixture.rows, length, { size, classes: work.classes });
+      const { features, labels } = fullQueue(rows, length, { size, classes: work.classes });
       return restoreQueue(features, labels, size);
     }),
   };
+}
+
+function stepOf(work: StepWork, fixture: Fixture): Iterate {
+  const config = benchConfig(work);
+  let state = stateOf(work, fixture);
   const input = inputOf(fixture);
   return () => {
     const done = trainStep(state, config, input, ENDLESS);

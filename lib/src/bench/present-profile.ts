@@ -43,7 +43,7 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   return rows.map((row) => row.map(pad).join('  ').trimEnd());
 }
 
-/** The slowest kernels by name, then by name and shapes, and what is left for JavaScript and dispatch. @param most rows of each list */
+/** The slowest kernels by name, then by name and shapes, and what is left for JavaScript, dispatch and copies. @param most rows of each list */
 export function profileText(profile: Profile, most: number): string {
   const sums = sumKernels(profile.calls);
   const { steps, milliseconds } = profile;
@@ -53,7 +53,7 @@ export function profileText(profile: Profile, most: number): string {
     aligned([HEAD, ...rows.slice(0, most).map((row) => cells(row, profile))]);
   return [
     `A step takes ${(milliseconds / steps).toFixed(1)} ms (mean of ${steps}): ${(inside / steps).toFixed(1)} ms in ` +
-      `${profile.calls.length / steps} kernels, ${(rest / steps).toFixed(1)} ms (${((100 * rest) / milliseconds).toFixed(1)} %) in JavaScript and dispatch.`,
+      `${profile.calls.length / steps} kernels, ${(rest / steps).toFixed(1)} ms (${((100 * rest) / milliseconds).toFixed(1)} %) in JavaScript, dispatch and copies.`,
     '',
     ...list(byName(sums)),
     '',

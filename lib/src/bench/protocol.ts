@@ -15,7 +15,7 @@ export type Request =
     }
   /** Do so many iterations. */
   | { readonly call: 'time'; readonly iterations: number }
-  /** The most memory that was resident since `prepare`. */
+  /** The most memory that has been resident since `prepare` was done. */
   | { readonly call: 'peak' };
 
 /** What an iteration computed. */

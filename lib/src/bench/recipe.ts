@@ -31,7 +31,7 @@ export function benchConfig(work: StepWork | InferenceWork): Config {
   return preset('tiny', {
     input: { sourceSize: work.side, imageSize: work.side },
     backbone: { kind: work.backbone, batchNorm: work.kind === 'step' ? work.batchNorm : 'frozen' },
-    view: { kind: csdnet ? 'random' : 'none' },
+    view: { kind: csdnet ? 'random' : 'none', saliencyStride: 16 },
     objective: csdnet ? [CLASSIFY, contrast, DISTILL] : [CLASSIFY],
     optimizer: { kind: 'adamw', ...OPTIMIZER },
     training: { batchSize: work.batch },

@@ -8,11 +8,12 @@ import { JOBS, measureJobs } from '../bench/jobs';
 import type { JobsResult } from '../bench/jobs';
 import { lookAtMachine, QUIET } from '../bench/machine';
 import { measure } from '../bench/measure';
+import type { MeasureOptions } from '../bench/measure';
 import { jobsLine, rowLine } from '../bench/present';
 import { findPython } from '../bench/python';
 import { saveReport } from '../bench/save';
 import { projectPaths } from '../project';
-import { readCount } from './options';
+import { readCount, stopOnSignals } from './options';
 
 interface Options {
   readonly only: readonly string[];
@@ -25,6 +26,20 @@ interface Options {
 /** Milliseconds of a contestant's turn. */
 const TURN = 600;
 
+/** Rows and jobs of the chosen names, each told as soon as it is there. */
+async function measureAll(chosen: readonly { readonly name: string }[], options: MeasureOptions) {
+  const names = new Set(chosen.map(({ name }) => name));
+  const cases = CASES.filter(({ name }) => names.has(name));
+  const rows = await measure(cases, options, (found) => found.forEach((row) => console.log(rowLine(row))));
+  const jobs: JobsResult[] = [];
+  for (const one of JOBS.filter(({ name }) => names.has(name))) {
+    const found = await measureJobs(one, options);
+    found.forEach((result) => console.log(jobsLine(result)));
+    jobs.push(...found);
+  }
+  return { rows, jobs };
+}
+
 async function bench({ only, rounds: wanted, threads, quick = false, list = false }: Options): Promise<void> {
   const chosen = chooseCases([...CASES, ...JOBS], only);
   if (list) return console.log(chosen.map(({ name }) => name).join('\n'));
@@ -36,18 +51,8 @@ async function bench({ only, rounds: wanted, threads, quick = false, list = fals
     console.error(`Other work takes ${Math.round(100 * machine.busy)} % of this machine: the times will say little.\n`);
   const rounds = quick ? 2 : wanted;
   const options = { python, scripts: path.join(root, 'scripts', 'bench'), threads, rounds, turn: quick ? 1 : TURN };
-  const rows = await measure(
-    CASES.filter((one) => chosen.includes(one)),
-    options,
-    (found) => found.forEach((row) => console.log(rowLine(row))),
-  );
-  const jobs: JobsResult[] = [];
-  for (const one of JOBS.filter((candidate) => chosen.includes(candidate))) {
-    const found = await measureJobs(one, options);
-    found.forEach((result) => console.log(jobsLine(result)));
-    jobs.push(...found);
-  }
-  const report = { date: new Date().toISOString(), machine, threads, rounds, rows, claims: claimsOf(rows), jobs };
+  const found = await measureAll(chosen, { ...options, signal: stopOnSignals() });
+  const report = { date: new Date().toISOString(), machine, threads, rounds, ...found, claims: claimsOf(found.rows) };
   const name = quick || only.length > 0 ? 'partial' : 'latest';
   const files = await saveReport(report, { data: path.join(data, 'bench'), figures, name });
   console.log(`\n${files.map((file) => path.relative(process.cwd(), file)).join('\n')}`);
