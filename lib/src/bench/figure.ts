@@ -43,16 +43,33 @@ function traces({ name, rows }: Panel, k: number): readonly ScatterTrace[] {
   });
 }
 
+const STEPS = [1, 1.5, 2, 3, 5, 7];
+/** Room beyond the outermost points, in decades. */
+const ROOM = 0.08;
+
+/** A logarithmic axis over some values, with a tick at each of `at`, or at round numbers in between. */
+function logAxis(title: string, values: readonly number[], at?: readonly number[]): Axis {
+  const [low, high] = [Math.log10(Math.min(...values)) - ROOM, Math.log10(Math.max(...values)) + ROOM];
+  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => 10 ** (Math.floor(low) + i));
+  const round = decades.flatMap((decade) => STEPS.map((step) => Number((step * decade).toPrecision(2))));
+  const tickvals = at ?? round.filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
+  return axis(title, { type: 'log', range: [low, high], tickvals, ticktext: tickvals.map(String) });
+}
+
+const timesOf = (rows: readonly Row[]): readonly number[] =>
+  rows.flatMap(({ ours, theirs }) => [ours.milliseconds, ...(theirs ? [theirs.milliseconds] : [])]);
+
 function axes(panels: readonly Panel[]): Layout {
   const gap = 0.08;
   const wide = (1 - gap * (panels.length - 1)) / panels.length;
   const made: Record<string, Axis> = {};
-  panels.forEach(({ name }, k) => {
+  panels.forEach(({ name, rows }, k) => {
     const ref = (k === 0 ? '' : String(k + 1)) as Ref;
     const left = k * (wide + gap);
     const domain = [left, Math.min(1, left + wide)] as const;
-    made[`xaxis${ref}`] = axis(SERIES[name], { type: 'log', domain, anchor: `y${ref}` });
-    made[`yaxis${ref}`] = axis(k === 0 ? 'Step (ms)' : '', { type: 'log', anchor: `x${ref}` });
+    const points = rows.map(({ series }) => series![name]!);
+    made[`xaxis${ref}`] = { ...logAxis(SERIES[name], points, points), domain, anchor: `y${ref}` };
+    made[`yaxis${ref}`] = { ...logAxis(k === 0 ? 'Step (ms)' : '', timesOf(rows)), anchor: `x${ref}` };
   });
   return made as Layout;
 }

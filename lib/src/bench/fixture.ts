@@ -5,8 +5,8 @@ import type { Architecture, Values } from '../backbone';
 import { createRng } from '../core/rng';
 import type { Rng } from '../core/rng';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
-import type { NamedArray } from '../core/safetensors';
-import type { InferenceWork, StepWork, Work } from './cases';
+import type { NamedArray, TensorFile } from '../core/safetensors';
+import type { InferenceWork, QueueWork, StepWork, Work } from './cases';
 import { benchConfig } from './recipe';
 
 /** Rows that are drawn for a queue; a longer one holds them over and over. */
@@ -48,8 +48,8 @@ const WEIGHT = 'weight:';
 
 function networkTensors(work: StepWork | InferenceWork, rng: Rng) {
   const config = benchConfig(work);
-  const weights = config.backbone.kind === 'efficientnet-lite0' && hasImagenet(config.backbone.kind);
-  const backbone = { ...config.backbone, weights: weights ? 'imagenet' : 'random' } as const;
+  const imagenet = config.backbone.kind === 'efficientnet-lite0' && hasFile(config.backbone.kind);
+  const backbone = { ...config.backbone, weights: imagenet ? 'imagenet' : 'random' } as const;
   const model = createModel(backbone, work.classes, rng, work.side);
   const { parameters, featureSize } = model.architecture;
   const values = modelValues(model);
@@ -63,7 +63,8 @@ function networkTensors(work: StepWork | InferenceWork, rng: Rng) {
 const treatmentsOf = (parameters: Architecture['parameters']): Readonly<Record<string, Treatment>> =>
   Object.fromEntries(parameters.map(({ name, group, decay }) => [name, { head: group === 'head', decay }]));
 
-function hasImagenet(kind: 'efficientnet-lite0'): boolean {
+/** Trained weights where set-up has them: with drawn ones the features of a network with frozen statistics are not of their usual size. */
+function hasFile(kind: 'efficientnet-lite0'): boolean {
   try {
     return Boolean(imagenetFile(kind));
   } catch {
@@ -83,26 +84,39 @@ function batchTensors({ side, batch, classes }: StepWork | InferenceWork, rng: R
 }
 
 /** Classes of the features of a queue that is measured on its own. */
-const QUEUE_CLASSES = 80;
+export const QUEUE_CLASSES = 80;
+
+const drawnRows = (rows: number, size: number, rng: Rng): NamedArray =>
+  unitRows(Math.min(rows, DRAWN_ROWS), size, rng.fork('rows'));
+
+function queueFile({ rows, batch, size }: QueueWork, rng: Rng): TensorFile {
+  const tensors = new Map<string, NamedArray>([
+    ['features', unitRows(batch, size, rng.fork('features'))],
+    ['labels', { shape: [batch], data: labelsOf(batch, QUEUE_CLASSES) }],
+    ['rows', drawnRows(rows, size, rng)],
+  ]);
+  return { tensors, metadata: { classes: String(QUEUE_CLASSES) } };
+}
+
+function networkFile(work: StepWork | InferenceWork, rng: Rng): TensorFile {
+  const { named, featureSize, treatments } = networkTensors(work, rng.fork('weights'));
+  const memory = work.kind === 'step' && work.modules === 'csdnet';
+  const rows = memory ? [['rows', drawnRows(work.rows, featureSize, rng)] as const] : [];
+  const tensors = new Map<string, NamedArray>([...named, ...batchTensors(work, rng.fork('batch')), ...rows]);
+  return { tensors, metadata: { classes: String(work.classes), treatments: JSON.stringify(treatments) } };
+}
+
+/** Every kind of work: a kind that is forgotten here does not compile. */
+const FILES: { readonly [K in Work['kind']]: (work: Extract<Work, { kind: K }>, rng: Rng) => TensorFile } = {
+  step: networkFile,
+  inference: networkFile,
+  queue: queueFile,
+};
 
 /** The file's bytes for a work; a pure function of it (and of the weight file that is installed). */
 export function fixtureBytes(work: Work): Buffer {
-  const rng = createRng(1, 'bench', JSON.stringify(work));
-  const drawn = (rows: number, size: number) => unitRows(Math.min(rows, DRAWN_ROWS), size, rng.fork('rows'));
-  if (work.kind === 'queue') {
-    const tensors = new Map<string, NamedArray>([
-      ['features', unitRows(work.batch, work.size, rng.fork('features'))],
-      ['labels', { shape: [work.batch], data: labelsOf(work.batch, QUEUE_CLASSES) }],
-      ['rows', drawn(work.rows, work.size)],
-    ]);
-    return encodeSafetensors({ tensors, metadata: { classes: String(QUEUE_CLASSES) } });
-  }
-  const { named, featureSize, treatments } = networkTensors(work, rng.fork('weights'));
-  const memory = work.kind === 'step' && work.modules === 'csdnet';
-  const rows = memory ? [['rows', drawn(work.rows, featureSize)] as const] : [];
-  const tensors = new Map<string, NamedArray>([...named, ...batchTensors(work, rng.fork('batch')), ...rows]);
-  const metadata = { classes: String(work.classes), treatments: JSON.stringify(treatments) };
-  return encodeSafetensors({ tensors, metadata });
+  const make = FILES[work.kind] as (work: Work, rng: Rng) => TensorFile;
+  return encodeSafetensors(make(work, createRng(1, 'bench', JSON.stringify(work))));
 }
 
 export function readFixture(file: string): Fixture {
@@ -125,5 +139,3 @@ export function fullQueue(drawn: Float32Array, length: number, { size, classes }
     features.set(drawn.subarray(0, Math.min(drawn.length, features.length - at)), at);
   return { features, labels: Int32Array.from({ length }, (_, row) => row % classes) };
 }
-
-export { QUEUE_CLASSES };

@@ -43,37 +43,71 @@ export interface MeasureOptions extends Setting {
   readonly rounds: number;
   readonly turn: number;
   readonly signal?: AbortSignal;
+  /** Told in a sentence of what a person may want to know. */
+  readonly onNote: (note: string) => void;
 }
 
 interface Entry {
   readonly one: Case;
-  readonly contestants: readonly Contestant[];
+  readonly ours: Contestant;
+  readonly theirs: Contestant | undefined;
 }
 
-function sideOf(engine: string, { rounds, iterations }: Timing, peak: number | null): Side {
-  return { engine, milliseconds: median(rounds), rounds, iterations, peak };
+/** A contestant that has done its first iterations. */
+interface Ready {
+  readonly contestant: Contestant;
+  readonly prepared: Prepared;
+}
+
+const ready = async (contestant: Contestant): Promise<Ready> => ({
+  contestant,
+  prepared: await contestant.prepare(),
+});
+
+/** A peer that cannot do its part (a library that is not there, memory) is told of, and we go on alone. */
+async function readyOrNot({ one, theirs }: Entry, note: (text: string) => void): Promise<Ready | undefined> {
+  if (!theirs) return undefined;
+  try {
+    return await ready(theirs);
+  } catch (error) {
+    note(`${one.name}: without the peer, which failed: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+const sideOf = ({ prepared: { engine } }: Ready, { rounds, iterations }: Timing, peak: number | null): Side => ({
+  ...{ engine, milliseconds: median(rounds), rounds, iterations, peak },
+});
+
+function rowOf({ name, work, group, series }: Case, [ours, theirs]: readonly [Side, Side?], gap?: number): Row {
+  return {
+    ...{ name, work, group, series, ours, theirs, gap },
+    ratio: theirs && ratioOf(ours.rounds, theirs.rounds),
+    comparable: gap === undefined ? undefined : gap <= SAME,
+  };
 }
 
 async function measureEntries(entries: readonly Entry[], options: MeasureOptions): Promise<readonly Row[]> {
-  const prepared: Prepared[] = [];
-  for (const { contestants } of entries) for (const one of contestants) prepared.push(await one.prepare());
-  const all = entries.flatMap(({ contestants }) => contestants);
-  const timings = await interleave(all, options);
-  const peaks: (number | null)[] = [];
-  for (const one of all) peaks.push(await one.peak());
-  const sides = prepared.map(({ engine }, i) => sideOf(engine, timings[i]!, peaks[i]!));
-  let at = 0;
-  return entries.map(({ one, contestants }): Row => {
-    const from = at;
-    at += contestants.length;
-    const [ours, theirs] = sides.slice(from, at) as [Side, Side | undefined];
-    const gap = theirs && gapOf(prepared[from]!, prepared[from + 1]!);
-    return {
-      ...{ name: one.name, work: one.work, group: one.group, series: one.series, ours, theirs, gap },
-      ratio: theirs && ratioOf(ours.rounds, theirs.rounds),
-      comparable: gap === undefined ? undefined : gap <= SAME,
-    };
-  });
+  const pairs: (readonly [Ready, Ready?])[] = [];
+  for (const entry of entries) {
+    const ours = await ready(entry.ours);
+    const theirs = await readyOrNot(entry, options.onNote);
+    pairs.push(theirs ? [ours, theirs] : [ours]);
+  }
+  const all = pairs.flat() as readonly Ready[];
+  const timings = await interleave(
+    all.map(({ contestant }) => contestant),
+    options,
+  );
+  const sides = new Map<Ready, Side>();
+  for (const [i, one] of all.entries()) sides.set(one, sideOf(one, timings[i]!, await one.contestant.peak()));
+  return pairs.map(([ours, theirs], i) =>
+    rowOf(
+      entries[i]!.one,
+      [sides.get(ours)!, theirs && sides.get(theirs)] as [Side, Side?],
+      theirs && gapOf(ours.prepared, theirs.prepared),
+    ),
+  );
 }
 
 async function measureGroup(group: readonly Case[], options: MeasureOptions, folder: string): Promise<readonly Row[]> {
@@ -84,14 +118,11 @@ async function measureGroup(group: readonly Case[], options: MeasureOptions, fol
       await writeFixture(one.work, file);
       const given = { file, threads: options.threads };
       const ours = ourContestant(one.work, given, options);
-      entries.push({
-        one,
-        contestants: options.python ? [ours, theirContestant(one.work, given, options)] : [ours],
-      });
+      entries.push({ one, ours, theirs: options.python ? theirContestant(one.work, given, options) : undefined });
     }
     return await measureEntries(entries, options);
   } finally {
-    await Promise.all(entries.flatMap(({ contestants }) => contestants.map((contestant) => contestant.end())));
+    await Promise.all(entries.flatMap(({ ours, theirs }) => [ours.end(), theirs?.end()]));
   }
 }
 

@@ -51,7 +51,11 @@ async function bench({ only, rounds: wanted, threads, quick = false, list = fals
     console.error(`Other work takes ${Math.round(100 * machine.busy)} % of this machine: the times will say little.\n`);
   const rounds = quick ? 2 : wanted;
   const options = { python, scripts: path.join(root, 'scripts', 'bench'), threads, rounds, turn: quick ? 1 : TURN };
-  const found = await measureAll(chosen, { ...options, signal: stopOnSignals() });
+  const found = await measureAll(chosen, {
+    ...options,
+    signal: stopOnSignals(),
+    onNote: (note) => console.error(note),
+  });
   const report = { date: new Date().toISOString(), machine, threads, rounds, ...found, claims: claimsOf(found.rows) };
   const name = quick || only.length > 0 ? 'partial' : 'latest';
   const files = await saveReport(report, { data: path.join(data, 'bench'), figures, name });
