@@ -23,7 +23,7 @@ describe('interleaved rounds', () => {
     const turns: string[] = [];
     const two = [rememberer('a', turns, [10]), rememberer('b', turns, [20])];
     const [a, b] = await interleave(two, { rounds: 3, turn: 40 });
-    expect(turns.slice(0, 2)).toEqual(['a2', 'b2']);
+    expect(turns.slice(0, 2)).toEqual(['a1', 'b1']);
     expect(turns.slice(2)).toEqual(['a4', 'b2', 'b2', 'a4', 'a4', 'b2']);
     expect([a!.rounds, b!.rounds]).toEqual([
       [10, 10, 10],
@@ -32,7 +32,7 @@ describe('interleaved rounds', () => {
   });
 
   it('do not count what a turn begins with', async () => {
-    const [cold] = await interleave([rememberer('a', [], [1, 1, 90, 1, 2, 3])], { rounds: 1, turn: 4 });
+    const [cold] = await interleave([rememberer('a', [], [1, 90, 1, 2, 3])], { rounds: 1, turn: 4 });
     expect(cold).toEqual({ rounds: [2], iterations: 4 });
   });
 

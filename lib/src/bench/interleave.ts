@@ -30,7 +30,7 @@ export async function interleave(
 ): Promise<readonly Timing[]> {
   const iterations: number[] = [];
   for (const contestant of contestants) {
-    const once = median(await contestant.time(2));
+    const once = median(await contestant.time(1));
     iterations.push(Math.min(MOST, Math.max(1, Math.round(turn / once))));
   }
   const medians = contestants.map((): number[] => []);

@@ -56,7 +56,7 @@ export async function raceTeams(
   options: Pick<JobsOptions, 'rounds' | 'turn' | 'signal'>,
 ): Promise<readonly JobsResult[]> {
   const speeds = teams.map((): number[] => []);
-  const once = median(await teams[0]!.members[0]!.time(2));
+  const once = median(await teams[0]!.members[0]!.time(1));
   const iterations = Math.max(1, Math.round(options.turn / once));
   for (let round = 0; round < options.rounds; round++) {
     for (let place = 0; place < teams.length; place++) {

@@ -8,7 +8,7 @@ export interface Machine {
   readonly memory: number;
   readonly node: string;
   readonly system: string;
-  /** Share of the cores' time that other work took in the second before the first round. */
+  /** Share of the cores' time that other work took while we did nothing. */
   readonly busy: number;
 }
 

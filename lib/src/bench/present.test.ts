@@ -30,7 +30,7 @@ describe('the report', () => {
 
   it('says where the machine was not quiet', () => {
     expect(reportMarkdown({ ...report, machine: { ...machine, busy: 0.4 } })).toContain(
-      '**The machine was not quiet:** other work took 40 % of it just before',
+      '**The machine was not quiet:** other work took 40 % of it just before or after',
     );
   });
 

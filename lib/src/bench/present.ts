@@ -110,8 +110,8 @@ function headOf({ date, machine, threads, rounds, rows }: Report): string {
     `${date}; ${machine.processor}, ${machine.cores} cores, ${machine.memory} GiB, ${machine.system}; Node ${machine.node}; ${engines.join(', ')}; ` +
       `${threads} ${threads === 1 ? 'thread' : 'threads'} each; ${rounds} rounds.`,
     machine.busy > QUIET
-      ? `**The machine was not quiet:** other work took ${busy} of it just before, so these numbers say little.`
-      : `Other work took ${busy} of the machine just before.`,
+      ? `**The machine was not quiet:** other work took ${busy} of it just before or after, so these numbers say little.`
+      : `Other work took ${busy} of the machine just before or after, whichever was more.`,
   ];
   return `${lines.join('\n\n')}\n`;
 }

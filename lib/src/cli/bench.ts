@@ -50,13 +50,22 @@ async function bench({ only, rounds: wanted, threads, quick = false, list = fals
   if (machine.busy > QUIET)
     console.error(`Other work takes ${Math.round(100 * machine.busy)} % of this machine: the times will say little.\n`);
   const rounds = quick ? 2 : wanted;
-  const options = { python, scripts: path.join(root, 'scripts', 'bench'), threads, rounds, turn: quick ? 1 : TURN };
-  const found = await measureAll(chosen, {
-    ...options,
-    signal: stopOnSignals(),
-    onNote: (note) => console.error(note),
-  });
-  const report = { date: new Date().toISOString(), machine, threads, rounds, ...found, claims: claimsOf(found.rows) };
+  const stop = stopOnSignals();
+  const scripts = path.join(root, 'scripts', 'bench');
+  const options = { python, scripts, threads, rounds, turn: quick ? 1 : TURN, signal: stop };
+  const found = await measureAll(chosen, { ...options, onNote: (note) => console.error(note) }).catch(
+    (error: Error) => {
+      if (!stop.aborted) throw error;
+    },
+  );
+  if (!found) {
+    console.error('\nStopped: nothing was written.');
+    process.exitCode = 130;
+    return;
+  }
+  const busy = Math.max(machine.busy, (await lookAtMachine()).busy);
+  const conditions = { date: new Date().toISOString(), machine: { ...machine, busy }, threads, rounds };
+  const report = { ...conditions, ...found, claims: claimsOf(found.rows) };
   const name = quick || only.length > 0 ? 'partial' : 'latest';
   const files = await saveReport(report, { data: path.join(data, 'bench'), figures, name });
   console.log(`\n${files.map((file) => path.relative(process.cwd(), file)).join('\n')}`);
