@@ -2,7 +2,8 @@
 import * as tf from '../tf';
 import type { Scalar, Tensor1D, Tensor2D } from '../tf';
 import { architectureOf, modelFrom } from '../backbone';
-import { globalNorm, lossesAndGradients } from '../core/gradient';
+import { lossesAndGradients } from '../core/gradient';
+import { globalNorm } from '../core/kernels';
 import type { Images } from '../data';
 import { CONTRAST } from '../config';
 import { enqueue, queueContrast, restoreQueue } from '../queue';
