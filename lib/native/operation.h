@@ -40,7 +40,7 @@ class Attributes {
   TF_Status* status_;
 };
 
-// One call of an operation: its float32 inputs and outputs. A wrong argument is said with `require`; the outputs then are not read.
+// One call of an operation: its inputs, and its float32 outputs. A wrong argument is said with `require`; the outputs then are not read.
 class Call {
  public:
   explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
@@ -56,6 +56,9 @@ class Call {
 
   // The values of an input. Only `mutableInput` may be written to.
   const float* input(int index, Shape* shape = nullptr) { return static_cast<const float*>(tensor(index, shape)); }
+
+  // The values of an int32 input.
+  const int32_t* integers(int index, Shape* shape = nullptr) { return static_cast<const int32_t*>(tensor(index, shape)); }
 
   // State that the caller owns alone (an optimizer's moments, a queue's rows), changed in place.
   float* mutableInput(int index, Shape* shape = nullptr) { return static_cast<float*>(tensor(index, shape)); }

@@ -10,6 +10,7 @@ bool registerDepthwise();
 bool registerLayerNorm();
 bool registerOptimizers();
 bool registerFolding();
+bool registerMargin();
 bool registerRows();
 
 }  // namespace csdnet

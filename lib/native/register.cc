@@ -5,7 +5,7 @@ namespace csdnet {
 bool registerAll(int threads) {
   setThreads(threads);
   return registerActivations() && registerAttention() && registerDepthwise() && registerLayerNorm() && registerOptimizers() &&
-         registerFolding() && registerRows();
+         registerFolding() && registerMargin() && registerRows();
 }
 
 }  // namespace csdnet

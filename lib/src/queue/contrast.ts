@@ -9,6 +9,7 @@
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D } from '../tf';
 import { stopGradient } from '../core/gradient';
+import { marginSums } from '../core/kernels';
 import { similarities } from '../core/similarity';
 import { EMPTY } from './queue';
 import type { Queue } from './queue';
@@ -65,10 +66,16 @@ const meanWhere = (x: Tensor2D, mask: Tensor2D): Tensor1D =>
  *
  * Source: TransFG's margin loss, taken over a queue.
  */
-function margin({ s, same, other, count }: Pairs, options: ContrastOptions): Tensor1D {
+function margin({ s, same, other }: Pairs, options: ContrastOptions): Tensor1D {
   const [pull, push] = [tf.sub(1, s) as Tensor2D, tf.relu(tf.sub(s, options.margin)) as Tensor2D];
-  if (options.reduction === 'balanced') return tf.add(meanWhere(pull, same), meanWhere(push, other));
-  return tf.div(sumRows(tf.add(tf.mul(pull, same), tf.mul(push, other))), count);
+  return tf.add(meanWhere(pull, same), meanWhere(push, other));
+}
+
+/** The default reduction, without the masks of all pairs that the others read. */
+function marginOverQueue({ features, labels }: Anchors, queue: Queue, options: ContrastOptions): Tensor1D {
+  const s = similarities(features, queue.features);
+  const share = 1 / Math.max(queue.filled, 1);
+  return marginSums(s, labels, queue.labels, { margin: options.margin, share });
 }
 
 /**
@@ -142,7 +149,10 @@ const FAMILIES = { margin, xbm, supcon, infonce, triplet } as const satisfies Re
  * @throws where an instance-level family gets no positives
  */
 export function queueContrast(anchors: Anchors, queue: Queue, options: ContrastOptions): Tensor1D {
-  return tf.tidy(() => FAMILIES[options.family](pairsOf(anchors, queue), options, anchors));
+  return tf.tidy(() => {
+    if (options.family === 'margin' && options.reduction === 'queue') return marginOverQueue(anchors, queue, options);
+    return FAMILIES[options.family](pairsOf(anchors, queue), options, anchors);
+  });
 }
 
 /**

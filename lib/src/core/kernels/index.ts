@@ -19,3 +19,5 @@ export { linear } from './linear';
 export { addResidual } from './residual';
 export { bufferOf, canWriteRows, writeRows } from './rows';
 export type { Places } from './rows';
+export { marginSums } from './margin';
+export type { MarginOptions } from './margin';
