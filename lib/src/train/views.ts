@@ -5,12 +5,13 @@ import { adaptiveView, brighten, cutViews, spotlight } from '../augment';
 import type { Augmentation, Evidence, KernelWeights } from '../augment';
 import type { Config, ViewConfig } from '../config';
 import { offTape, stopGradient } from '../core/gradient';
+import { fromBytes } from '../core/kernels';
 import type { AttentionWanted, Features } from '../backbone';
 import type { StepPlan } from './plan';
 
 /** Pixels of a batch as a tensor: uint8 [n * s * s * 3] -> float [n, s, s, 3]. */
 export function sourceTensor(data: Uint8Array, side: number): Tensor4D {
-  return tf.tensor4d(new Float32Array(data), [data.length / (side * side * 3), side, side, 3]);
+  return fromBytes(data, [data.length / (side * side * 3), side, side, 3]);
 }
 
 const boxTensor = (boxes: Float32Array): Tensor2D => tf.tensor2d(boxes, [boxes.length / 4, 4]);

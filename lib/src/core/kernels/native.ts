@@ -18,6 +18,10 @@ interface Binding {
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_SHAPE: number;
   readonly TF_FLOAT: number;
+  readonly TF_UINT8: number;
+  createTensor(shape: readonly number[], type: number, data: Uint8Array): number;
+  deleteTensor(id: number): void;
+  executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): unknown[];
 }
 
 interface NativeBackend {
@@ -28,6 +32,7 @@ interface NativeBackend {
     inputs: readonly Tensor[],
     outputs: number,
   ): Tensor[];
+  createOutputTensor(metadata: unknown): Tensor;
 }
 
 /** Whether the current backend is TensorFlow's own library. */
@@ -69,4 +74,17 @@ export function runKernels(
   outputs: number,
 ): Tensor[] {
   return backend().executeMultipleOutputs(name, attributes, inputs, outputs);
+}
+
+/** Run the kernel `Cast` from bytes, which tfjs has no tensors of, to float32. */
+export function castBytes<T extends Tensor>(data: Uint8Array, shape: readonly number[]): T {
+  const { binding } = backend();
+  const { TF_ATTR_TYPE: type, TF_UINT8 } = binding;
+  const attributes = [{ name: 'SrcT', type, value: TF_UINT8 }, attribute.float32('DstT')];
+  const bytes = binding.createTensor(shape, TF_UINT8, data);
+  try {
+    return backend().createOutputTensor(binding.executeOp('Cast', attributes, [bytes], 1)[0]) as T;
+  } finally {
+    binding.deleteTensor(bytes);
+  }
 }
