@@ -1,7 +1,9 @@
 /** Runs jobs in worker processes, a few at a time: one process a run, since a long process' memory grows. */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
+import { imageMemory, memorySetting } from '../data';
 import type { Job, WorkerMessage } from './protocol';
 
 export interface PoolOptions {
@@ -21,9 +23,17 @@ export interface Failure {
 
 const workerFile = path.join(__dirname, 'worker.js');
 
-function start({ threads }: PoolOptions): ChildProcess {
+/** Threads of a process beside TensorFlow's, where images are read and decoded: its share of the cores, Node's own number at least. */
+const poolThreads = (jobs: number): string => String(Math.max(4, Math.floor(os.availableParallelism() / jobs)));
+
+function start({ threads, jobs }: PoolOptions): ChildProcess {
   const count = String(threads);
-  const env = { ...process.env, TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count, OMP_NUM_THREADS: count };
+  const env = {
+    UV_THREADPOOL_SIZE: poolThreads(jobs),
+    ...process.env,
+    ...{ TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count, OMP_NUM_THREADS: count },
+    CSDNET_MEMORY: memorySetting(imageMemory(jobs)),
+  };
   return fork(workerFile, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
 }
 
@@ -61,12 +71,13 @@ function runJob(job: Job, options: PoolOptions): Promise<Failure | undefined> {
 export async function runJobs(jobs: readonly Job[], options: PoolOptions): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   const waiting = [...jobs];
+  const jobsAtATime = Math.min(options.jobs, jobs.length);
   const lane = async (): Promise<void> => {
     for (let job = waiting.shift(); job && !options.signal?.aborted; job = waiting.shift()) {
-      const failure = await runJob(job, options);
+      const failure = await runJob(job, { ...options, jobs: jobsAtATime });
       if (failure) failures.push(failure);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.jobs, jobs.length) }, lane));
+  await Promise.all(Array.from({ length: jobsAtATime }, lane));
   return failures;
 }

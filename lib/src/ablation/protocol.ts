@@ -1,5 +1,6 @@
 /** What the runner and its worker processes say to each other. */
 import type { Config } from '../config';
+import type { Waiting } from '../data';
 import type { RunPlace } from './run';
 
 export interface Job {
@@ -15,6 +16,7 @@ export interface Job {
 export type WorkerMessage =
   | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly loss: number }
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'done' }
+  /** `waiting` is missing where the run was done before. */
+  | { readonly kind: 'done'; readonly waiting?: Waiting | undefined }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly text: string };

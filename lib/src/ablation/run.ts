@@ -1,8 +1,8 @@
 /** One run, from its config to its record. */
 import path from 'node:path';
 import type { Values } from '../backbone';
-import { decodeSplit, takePerClass } from '../data';
-import type { Dataset } from '../data';
+import { decodeSplit, openImages, takePerClass } from '../data';
+import type { Dataset, Images, ImageSource, Split, Waiting } from '../data';
 import type { Config } from '../config';
 import { deviceInfo } from '../tf';
 import { removeCheckpoint, trainRun } from '../train';
@@ -43,32 +43,49 @@ export function testSplitsOf(dataset: Dataset, config: Config): readonly string[
   return wanted.length > 0 ? wanted : Object.keys(dataset.tests);
 }
 
-/** Decode what a run needs; from the cache where it has it. */
-export async function decodeFor(
-  dataset: Dataset,
-  config: Config,
-  {
-    cache,
-    signal,
-    onProgress,
-  }: { cache: string; signal?: AbortSignal | undefined; onProgress?: (done: number, total: number) => void },
-): Promise<RunData> {
-  const options = { size: config.input.sourceSize, fit: config.input.fit, cacheDir: cache, signal, onProgress };
-  const train = await decodeSplit(trainingSet(dataset, config).train, options);
-  const tests: RunData['tests'] = Object.fromEntries(
-    await Promise.all(
-      testSplitsOf(dataset, config).map(
-        async (name) => [name, await decodeSplit(dataset.tests[name]!, options)] as const,
-      ),
-    ),
-  );
-  return { classes: dataset.classes, train, tests };
+/** The splits that a run reads: training, then its test splits. */
+function splitsFor(dataset: Dataset, config: Config): { readonly splits: readonly Split[]; readonly names: string[] } {
+  const names = [...testSplitsOf(dataset, config)];
+  return { names, splits: [trainingSet(dataset, config).train, ...names.map((name) => dataset.tests[name]!)] };
+}
+
+function dataOf<S extends ImageSource>(classes: number, names: readonly string[], sources: readonly S[]): RunData<S> {
+  const tests = Object.fromEntries(names.map((name, i) => [name, sources[i + 1]!]));
+  return { classes, train: sources[0]!, tests };
+}
+
+interface ReadOptions {
+  /** Folder of decoded images. */
+  readonly cache: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const decoding = ({ input }: Config, { cache, signal, onProgress }: ReadOptions) => ({
+  ...{ size: input.sourceSize, fit: input.fit },
+  ...{ cacheDir: cache, signal, onProgress },
+});
+
+/** Decode what a run needs into memory, whatever its size; from the cache where it has it. */
+export async function decodeFor(dataset: Dataset, config: Config, options: ReadOptions): Promise<RunData<Images>> {
+  const { splits, names } = splitsFor(dataset, config);
+  const sources = await Promise.all(splits.map((split) => decodeSplit(split, decoding(config, options))));
+  return dataOf(dataset.classes, names, sources);
+}
+
+/** What a run needs: in memory where it fits, else decoded as it is read (`openImages`). To be closed whatever happens. */
+async function openFor(dataset: Dataset, config: Config, options: ReadOptions) {
+  const { splits, names } = splitsFor(dataset, config);
+  const { sources, close } = await openImages(splits, decoding(config, options));
+  return { data: dataOf(dataset.classes, names, sources), close };
 }
 
 export interface RunResult {
   readonly record: RunRecord;
   /** Logits and features on each test split; undefined where the record was there already. */
   readonly outputs?: Readonly<Record<string, Outputs>>;
+  /** How long the steps waited for their images; undefined where the record was there already. */
+  readonly waiting?: Waiting;
 }
 
 /**
@@ -88,13 +105,10 @@ export async function runConfig(
   if (existing) return { record: existing };
   const started = new Date().toISOString();
   const begin = performance.now();
-  const data = await decodeFor(dataset, config, { cache: place.cache, signal: hooks.signal });
   const checkpoint = path.resolve(checkpointFile(place.runs, id));
-  const { epochs, evaluation, outputs } = await trainRun(config, data, {
-    ...hooks,
-    checkpointFile: checkpoint,
-    checkpointSeconds: CHECKPOINT_SECONDS,
-  });
+  const options = { ...hooks, checkpointFile: checkpoint, checkpointSeconds: CHECKPOINT_SECONDS };
+  const { data, close } = await openFor(dataset, config, { cache: place.cache, signal: hooks.signal });
+  const { epochs, evaluation, outputs, waiting } = await trainRun(config, data, options).finally(close);
   const seconds = (performance.now() - begin) / 1000;
   const record: RunRecord = {
     format: RECORD_FORMAT,
@@ -108,5 +122,5 @@ export async function runConfig(
   };
   await writeRecord(place.runs, record);
   removeCheckpoint(checkpoint);
-  return { record, outputs };
+  return { record, outputs, waiting };
 }

@@ -1,5 +1,6 @@
 /** A worker process: does one run and ends. Started by pool.ts; the job arrives as a message. */
 import { loadDataset } from '../data';
+import type { Waiting } from '../data';
 import { saveModel } from '../export';
 import type { Job, WorkerMessage } from './protocol';
 import { runConfig } from './run';
@@ -8,11 +9,11 @@ import { sourcesOf } from './sources';
 const say = (message: WorkerMessage): Promise<void> =>
   new Promise((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()));
 
-async function work(job: Job, signal: AbortSignal): Promise<void> {
+async function work(job: Job, signal: AbortSignal): Promise<Waiting | undefined> {
   const dataset = await loadDataset(job.config.dataset.name, { dataDir: job.dataDir, signal });
   const { id, config, modelFile } = job;
   const { classes, classNames } = dataset;
-  await runConfig(config, dataset, job.place, {
+  const { waiting } = await runConfig(config, dataset, job.place, {
     signal,
     onStep: ({ step, steps, report }) => void say({ kind: 'step', step, steps, loss: report.total }),
     onNote: (text) => void say({ kind: 'note', text }),
@@ -21,6 +22,7 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
       if (modelFile) await saveModel(modelFile, { config, classes, classNames, values, run: id, weights });
     },
   });
+  return waiting;
 }
 
 const stop = new AbortController();
@@ -31,7 +33,7 @@ process.on('disconnect', () => stop.abort());
 
 process.once('message', (job) => {
   work(job as Job, stop.signal)
-    .then(() => say({ kind: 'done' }))
+    .then((waiting) => say({ kind: 'done', waiting }))
     .catch((error: Error) => say(stop.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', text: error.message }))
     .finally(() => process.exit());
 });

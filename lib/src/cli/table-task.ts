@@ -16,8 +16,8 @@ import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
-import { decodeSplit } from '../data';
-import type { Dataset } from '../data';
+import { decodeSplit, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
+import type { Dataset, Waiting } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
 import { saveFigure, saveJson, saveTable } from '../report/save';
@@ -88,10 +88,12 @@ export function forgetTable({ runs, paths }: Task): void {
   }
 }
 
-/** Decode once here, so that the workers find the pixels in the cache. */
-async function warmCache({ dataset, variants, paths }: Task): Promise<void> {
+/** Decode once here, so that the workers find the pixels in the cache; where they do not fit the memory, the workers decode as they read. */
+async function warmCache({ dataset, variants, paths }: Task, jobs: number): Promise<void> {
   const { sourceSize: size, fit } = variants[0]!.config.input;
-  for (const split of [dataset.train, ...Object.values(dataset.tests)]) {
+  const splits = splitsOf(dataset);
+  if (!fitsMemory(splits, size, imageMemory(jobs))) return;
+  for (const split of splits) {
     await decodeSplit(split, { size, fit, cacheDir: paths.cache, onProgress: progressLine(`decoding ${split.name}`) });
   }
 }
@@ -149,11 +151,12 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
   const left = secondsLeft(task);
   const open = runs.filter(({ id }) => left.has(id));
   if (open.length === 0) return [];
-  await warmCache(task);
+  await warmCache(task, Math.min(jobs, open.length));
   const labelOf = new Map(open.map(({ id, variant, seed }) => [id, `${variant}, seed ${seed}`]));
   const total = [...left.values()].reduce((sum, s) => sum + s, 0);
   const progress = createProgress(total, open.length);
   const place = { runs: paths.runs, cache: paths.cache };
+  const waits: Waiting[] = [];
   const list = open.map(({ id, config }) => ({ id, config, dataDir: paths.data, place }));
   const failures = await runJobs(list, {
     ...{ jobs, threads: options.threads, signal },
@@ -162,10 +165,14 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
       if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
       if (message.kind === 'note') progress.say(`${labelOf.get(id)}: ${message.text}`);
       if (message.kind === 'failed') progress.finish(id, `${labelOf.get(id)}: failed`);
-      if (message.kind === 'done') progress.finish(id, finishedLine(task, id, labelOf.get(id)!));
+      if (message.kind === 'done') {
+        progress.finish(id, finishedLine(task, id, labelOf.get(id)!));
+        if (message.waiting) waits.push(message.waiting);
+      }
     },
   });
   progress.stop();
+  if (waits.length > 0) console.error(waitingNote(sumWaiting(waits)));
   return failures;
 }
 

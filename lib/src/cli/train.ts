@@ -7,6 +7,7 @@ import { runJobs } from '../ablation/pool';
 import { readRecord, recordFile, runId } from '../ablation/record';
 import { sourcesOf } from '../ablation/sources';
 import type { Config } from '../config';
+import { waitingNote } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { duration, readCount, stopOnSignals } from './options';
@@ -54,6 +55,7 @@ async function run(
     onMessage: (_, message) => {
       if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
       if (message.kind === 'note') progress.say(`${label}: ${message.text}`);
+      if (message.kind === 'done' && message.waiting) progress.say(waitingNote(message.waiting));
     },
   });
   progress.stop();

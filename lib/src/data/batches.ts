@@ -1,11 +1,5 @@
 import { createRng } from '../core/rng';
-import type { Images } from './types';
-
-/** Some images of a split: `data` [batch, size, size, 3] RGB 0..255, `labels` [batch] counted from 0. */
-export interface Batch {
-  readonly data: Uint8Array;
-  readonly labels: Int32Array;
-}
+import type { Batch, ImageList, ImageSource, Images } from './types';
 
 /**
  * The order of one epoch: a permutation of 0..count-1 by Fisher-Yates. A pure function of its arguments, so a run that
@@ -45,22 +39,36 @@ export function evenParts(count: number, parts: number): readonly (readonly [num
   return Array.from({ length: parts }, (_, part) => [start(part), start(part + 1)] as const);
 }
 
+/** Throws a RangeError where an index is not 0..count-1; `what` asks. */
+export function checkIndices(what: string, indices: ArrayLike<number>, { count }: Pick<ImageList, 'count'>): void {
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row] as number;
+    if (Number.isInteger(index) && index >= 0 && index < count) continue;
+    throw new RangeError(`${what}: the index ${index} at place ${row}; allowed: 0..${count - 1}.`);
+  }
+}
+
+/** The labels at `indices`. */
+export const labelsAt = ({ labels }: Pick<ImageList, 'labels'>, indices: ArrayLike<number>): Int32Array =>
+  Int32Array.from(indices, (index) => labels[index] as number);
+
 /**
  * Copies the images at `indices` (repeats allowed) into one batch.
  *
  * @throws RangeError where an index is not 0..count-1.
  */
 export function gather(images: Images, indices: ArrayLike<number>): Batch {
+  checkIndices('gather', indices, images);
   const stride = images.size * images.size * 3;
   const data = new Uint8Array(indices.length * stride);
-  const labels = new Int32Array(indices.length);
   for (let row = 0; row < indices.length; row++) {
     const index = indices[row] as number;
-    if (!Number.isInteger(index) || index < 0 || index >= images.count) {
-      throw new RangeError(`gather: the index ${index} at place ${row}; allowed: 0..${images.count - 1}.`);
-    }
     data.set(images.data.subarray(index * stride, (index + 1) * stride), row * stride);
-    labels[row] = images.labels[index] as number;
   }
-  return { data, labels };
+  return { data, labels: labelsAt(images, indices) };
+}
+
+/** The images at `indices` of either form of source. @throws what `gather` and `ImageStream.read` throw */
+export async function readBatch(source: ImageSource, indices: ArrayLike<number>, signal?: AbortSignal): Promise<Batch> {
+  return 'data' in source ? gather(source, indices) : source.read(indices, signal);
 }

@@ -1,8 +1,10 @@
 import { promises as fs } from 'node:fs';
 import { readCache, writeCache, type CacheKey } from './cache';
-import { problem, throwIfAny } from './errors';
+import { decodeEach, undecodable, undecodableIn } from './decode-each';
+import { throwIfAny } from './errors';
 import { sha256 } from './fingerprint';
-import { DECODER, FORMATS, checkSize, decodePixels, reasonOf, type Fit } from './pixels';
+import { MAX_BYTES, pixelBytes } from './memory';
+import { DECODER, checkSize, reasonOf, type Fit } from './pixels';
 import { mapLimit } from './pool';
 import type { Images, Progress, Sample, Split } from './types';
 
@@ -23,16 +25,6 @@ export interface DecodeOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/** Largest buffer made at once, in bytes (Node 20 holds 4 GiB in one). */
-const MAX_BYTES = 4 * 1024 ** 3 - 1;
-
-/** 'anno/train.txt:12' where the line is known, else the split and the image's name. */
-function placeOf(split: Split, { line, name }: Sample): string {
-  return line === undefined || split.annotation === undefined
-    ? `${split.name}, ${name}`
-    : `${split.annotation}:${line}`;
-}
-
 /** What the pixels are made from: names, sizes and times of the files, and the decoding; undefined where one is missing. */
 async function cacheKey(split: Split, size: number, fit: Fit): Promise<CacheKey | undefined> {
   const stat = async ({ file, name }: Sample): Promise<readonly (string | bigint)[]> => {
@@ -47,50 +39,14 @@ async function cacheKey(split: Split, size: number, fit: Fit): Promise<CacheKey 
   }
 }
 
-/** Decodes the samples at `indices` into their places in `data`; returns what failed, with the reason. */
-async function decodeInto(
-  data: Uint8Array,
-  { samples }: Split,
-  indices: readonly number[],
-  options: DecodeOptions & { readonly fit: Fit },
-): Promise<ReadonlyMap<number, string>> {
-  const { size, fit, signal, onProgress, concurrency = 4 } = options;
-  const failed = new Map<number, string>();
-  const decode = async (index: number): Promise<void> => {
-    try {
-      data.set(await decodePixels((samples[index] as Sample).file, { size, fit }), index * size * size * 3);
-    } catch (error) {
-      failed.set(index, reasonOf(error));
-    }
-  };
-  await mapLimit(indices, decode, { limit: concurrency, signal, onProgress });
-  return failed;
-}
-
-/**
- * Decodes all samples. What failed is tried again, one image at a time: libvips keeps one list of messages for all its
- * threads, so only an image that is decoded alone gets its own reason.
- */
 async function decodeAll(split: Split, options: DecodeOptions & { readonly fit: Fit }): Promise<Uint8Array> {
-  const data = new Uint8Array(split.samples.length * options.size * options.size * 3);
-  const first = await decodeInto(data, split, [...split.samples.keys()], options);
-  const alone = { ...options, concurrency: 1, onProgress: undefined };
-  const failed = await decodeInto(
-    data,
-    split,
-    [...first.keys()].sort((a, b) => a - b),
-    alone,
-  );
-  const problems = [...failed].map(([index, reason]) => {
-    const sample = split.samples[index] as Sample;
-    return problem({
-      at: placeOf(split, sample),
-      given: `the image ${sample.file} cannot be decoded: ${reason}`,
-      allowed: `complete images (${FORMATS.join(', ')})`,
-      fix: 'fetch the image again, or take its line out',
-    });
-  });
-  throwIfAny(`The split '${split.name}' cannot be decoded`, problems);
+  const { size, concurrency = 4 } = options;
+  const data = new Uint8Array(pixelBytes(split.samples.length, size));
+  const use = (at: number, pixels: Uint8Array): void => data.set(pixels, pixelBytes(at, size));
+  const files = split.samples.map(({ file }) => file);
+  const failed = await decodeEach(files, { ...options, concurrency, use });
+  const problems = [...failed].map(([at, reason]) => undecodable(split, split.samples[at] as Sample, reason));
+  throwIfAny(undecodableIn(split), problems);
   return data;
 }
 
@@ -101,12 +57,12 @@ function checkOptions(split: Split, { size, concurrency = 4, fit = 'cover' }: De
   }
   if (fit !== 'cover' && fit !== 'stretch')
     throw new RangeError(`decodeSplit: fit is '${String(fit)}'; allowed: 'cover', 'stretch'.`);
-  const bytes = split.samples.length * size * size * 3;
+  const bytes = pixelBytes(split.samples.length, size);
   if (bytes <= MAX_BYTES) return;
   const most = Math.floor(Math.sqrt(MAX_BYTES / split.samples.length / 3));
   throw new RangeError(
     `decodeSplit: ${split.samples.length} images of ${size} x ${size} take ${(bytes / 1e9).toFixed(1)} GB; allowed: ` +
-      `${(MAX_BYTES / 1e9).toFixed(1)} GB. Choose a size up to ${most}, or decode the split in parts.`,
+      `${(MAX_BYTES / 1e9).toFixed(1)} GB. Choose a size up to ${most}, or read it by openImages, which needs no such buffer.`,
   );
 }
 

@@ -1,5 +1,5 @@
 // Records
-export type { Dataset, Images, Progress, Sample, Split } from './types';
+export type { Batch, Dataset, ImageList, Images, ImageSource, ImageStream, Progress, Sample, Split } from './types';
 export { DatasetError } from './errors';
 
 // Find and read
@@ -25,8 +25,14 @@ export { decodeTruth, samplesWithMask } from './masks';
 export { decodeMask, decodePixels } from './pixels';
 export type { Fit, PixelOptions } from './pixels';
 
+// Splits larger than the memory
+export { openImages } from './open';
+export type { OpenImages, OpenOptions } from './open';
+export { fitsMemory, imageMemory, memorySetting } from './memory';
+
 // Batches
-export { batchIndices, epochOrder, evenParts, gather } from './batches';
-export type { Batch } from './batches';
+export { batchIndices, epochOrder, evenParts, gather, readBatch } from './batches';
 export { prefetch } from './prefetch';
 export type { ItemFactory, PrefetchOptions } from './prefetch';
+export { sumWaiting, timed, waitingNote, waitingShare } from './waiting';
+export type { Waiting } from './waiting';

@@ -37,18 +37,42 @@ export interface Dataset {
   readonly maskOf?: ((sample: Sample) => string | undefined) | undefined;
 }
 
-/** Decoded images of one split. */
-export interface Images {
+/** What is known of a split's images beside their pixels. */
+export interface ImageList {
   readonly count: number;
   /** Side in pixels. */
   readonly size: number;
-  /** [count, size, size, 3] RGB, row-major, 0..255. */
-  readonly data: Uint8Array;
   /** [count] classes, counted from 0. */
   readonly labels: Int32Array;
   /** [count] names as in the annotation. */
   readonly names: readonly string[];
 }
+
+/** Decoded images of one split, all in memory. */
+export interface Images extends ImageList {
+  /** [count, size, size, 3] RGB, row-major, 0..255. */
+  readonly data: Uint8Array;
+}
+
+/** Some images of a split: `data` [batch, size, size, 3] RGB 0..255, `labels` [batch] counted from 0. */
+export interface Batch {
+  readonly data: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/** Images of one split that are decoded as they are read, for splits larger than the memory. */
+export interface ImageStream extends ImageList {
+  /**
+   * The images at `indices` (repeats allowed), the same bytes as `decodeSplit` gives.
+   *
+   * @throws DatasetError naming every image of the batch that cannot be decoded; RangeError where an index is not 0..count-1 or the batch
+   * does not fit the memory; the signal's reason
+   */
+  read(indices: ArrayLike<number>, signal?: AbortSignal): Promise<Batch>;
+}
+
+/** Where batches come from. `readBatch` reads either form; both give the same bytes. */
+export type ImageSource = Images | ImageStream;
 
 /** Called as work goes on: `done` of `total` items are finished. */
 export type Progress = (done: number, total: number) => void;

@@ -5,7 +5,7 @@ import { decodeFor, runId, sourcesOf } from '../ablation';
 import { modelValues } from '../backbone';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
-import type { Dataset } from '../data';
+import type { Dataset, Images } from '../data';
 import { projectPaths } from '../project';
 import { figureToSvg, liveDisplay } from '../report';
 import type { LiveDisplay } from '../report';
@@ -61,7 +61,7 @@ function reporter(display: LiveDisplay, config: Config) {
 }
 
 /** The last whole epoch as it stands in the checkpoint: its weights as plain values, and what they score. */
-async function fromCheckpoint(file: string, config: Config, data: RunData) {
+async function fromCheckpoint(file: string, config: Config, data: RunData<Images>) {
   const found = loadCheckpoint(file, config, data.classes);
   if (!found) return undefined;
   try {
@@ -104,7 +104,7 @@ async function trainToTheEnd(
 
 /**
  * Trains a config from its first step, in view, and evaluates it on its first test split. For the `tiny` preset; long work belongs to the
- * runner (`npm run reproduce`). The stop button ends it after the current step and keeps the last whole epoch.
+ * runner (`npm run reproduce`), also because all images are held in memory here. The stop button ends it after the current step and keeps the last whole epoch.
  *
  * @throws ConfigError where the config cannot be used; Error where it was stopped before the first epoch was whole
  */

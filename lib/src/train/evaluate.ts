@@ -6,8 +6,8 @@ import { noAugmentation } from '../augment';
 import { applyModel } from '../backbone';
 import type { Model } from '../backbone';
 import type { Config } from '../config';
-import { gather } from '../data';
-import type { Images } from '../data';
+import { prefetch, readBatch } from '../data';
+import type { ImageList, ImageSource } from '../data';
 import { confusionCounts, negativeLogLikelihood, perClass, predict, sparseConfusion, top1, topK } from '../metrics';
 import type { ConfusionEntry } from '../metrics';
 import { rawView, sourceTensor } from './views';
@@ -39,25 +39,28 @@ export interface Evaluation {
 
 const BATCH = 50;
 
+/** Batches that are read while another is computed. */
+const AHEAD = 1;
+
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Logits and features of all images, whole and unaugmented. */
 export async function computeOutputs(
   model: Model,
-  images: Images,
+  images: ImageSource,
   config: Config,
   signal?: AbortSignal,
 ): Promise<Outputs> {
   const { featureSize } = model.architecture;
   const logits = new Float32Array(images.count * model.classes);
   const features = new Float32Array(images.count * featureSize);
-  for (let from = 0; from < images.count; from += BATCH) {
-    signal?.throwIfAborted();
-    const n = Math.min(BATCH, images.count - from);
-    const { data } = gather(
-      images,
-      Array.from({ length: n }, (_, i) => from + i),
-    );
+  const read = (part: number, stop: AbortSignal) => {
+    const length = Math.min(BATCH, images.count - part * BATCH);
+    return readBatch(images, Int32Array.from({ length }, (_, i) => part * BATCH + i), stop); // prettier-ignore
+  };
+  let from = 0;
+  for await (const { data, labels } of prefetch(read, AHEAD, { count: Math.ceil(images.count / BATCH), signal })) {
+    const n = labels.length;
     const part = tf.tidy(() => {
       const whole = noAugmentation(n, config.input.testCrop);
       const view = rawView(sourceTensor(data, images.size), whole, config.input.imageSize);
@@ -66,13 +69,14 @@ export async function computeOutputs(
     });
     logits.set(part.logits, from * model.classes);
     features.set(part.features, from * featureSize);
+    from += n;
     await pause();
   }
   return { logits, features, featureSize };
 }
 
 /** Score a model's logits against the labels. */
-export function score(outputs: Outputs, images: Images, classes: number): Evaluation {
+export function score(outputs: Outputs, images: ImageList, classes: number): Evaluation {
   const predictions = predict(outputs.logits, classes);
   const labels = Array.from(images.labels);
   const rows = labels.map((_, i) => outputs.logits.subarray(i * classes, (i + 1) * classes));

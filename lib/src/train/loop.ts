@@ -6,8 +6,8 @@ import fs from 'node:fs';
 import { modelValues } from '../backbone';
 import type { Values } from '../backbone';
 import type { Config } from '../config';
-import { gather, prefetch } from '../data';
-import type { Images } from '../data';
+import { prefetch, readBatch, sumWaiting, timed } from '../data';
+import type { ImageSource, Waiting } from '../data';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
 import { computeOutputs, score } from './evaluate';
 import type { Evaluation, Outputs } from './evaluate';
@@ -35,11 +35,11 @@ export interface EpochMetrics {
   readonly rate: number;
 }
 
-export interface RunData {
+export interface RunData<Source extends ImageSource = ImageSource> {
   readonly classes: number;
-  readonly train: Images;
+  readonly train: Source;
   /** By split name. */
-  readonly tests: Readonly<Record<string, Images>>;
+  readonly tests: Readonly<Record<string, Source>>;
 }
 
 export interface StepProgress {
@@ -65,6 +65,8 @@ export interface RunOptions {
   readonly onNote?: (note: string) => void;
   /** Given the weights of the last epoch, before they are evaluated. */
   readonly onTrained?: (values: Values) => void | Promise<void>;
+  /** Milliseconds, for checkpoints and `waiting`; no result depends on it. Default: performance.now. */
+  readonly clock?: () => number;
 }
 
 export interface RunOutcome {
@@ -72,6 +74,8 @@ export interface RunOutcome {
   readonly evaluation: Readonly<Record<string, Evaluation>>;
   /** Outputs on each test split, for figures; not part of the record. */
   readonly outputs: Readonly<Record<string, Outputs>>;
+  /** How long the steps waited for their images; not part of the record. */
+  readonly waiting: Waiting;
 }
 
 /** Batches that are made ready while a step runs. */
@@ -95,9 +99,22 @@ function begin(config: Config, classes: number, options: RunOptions): { state: T
   return { state: createState(config, classes), epochs: [] };
 }
 
-function inputOf(plan: StepPlan, { train }: RunData): StepInput {
-  const { data, labels } = gather(train, plan.indices);
+async function inputOf(plan: StepPlan, train: ImageSource, signal: AbortSignal): Promise<StepInput> {
+  const { data, labels } = await readBatch(train, plan.indices, signal);
   return { data, labels, names: Array.from(plan.indices, (index) => train.names[index]!), plan };
+}
+
+/** The inputs of all steps from the first of epoch `from` to the run's last: reading ahead does not stop at the end of an epoch. */
+function inputsFrom(from: number, config: Config, train: ImageSource, signal: AbortSignal | undefined) {
+  const perEpoch = stepsPerEpoch(train.count, config);
+  const count = perEpoch * Math.max(0, config.training.epochs - from + 1);
+  let planned: { readonly epoch: number; readonly plans: readonly StepPlan[] } | undefined;
+  const make = (step: number, stop: AbortSignal): Promise<StepInput> => {
+    const epoch = from + Math.floor(step / perEpoch);
+    if (planned?.epoch !== epoch) planned = { epoch, plans: planEpoch(train.count, config, epoch) };
+    return inputOf(planned.plans[step % perEpoch]!, train, stop);
+  };
+  return prefetch(make, AHEAD, { count, signal });
 }
 
 interface Seen {
@@ -119,27 +136,24 @@ function summarize(epoch: number, seen: readonly Seen[], config: Config, rate: n
   };
 }
 
-/** The state as the loop moves it; one owner, ended by `trainRun`. */
+/** What the loop moves on; one owner, ended by `trainRun`. */
 interface Moving {
   state: TrainState;
+  readonly inputs: AsyncGenerator<StepInput, void, undefined>;
 }
 
 async function trainEpoch(
   moving: Moving,
   config: Config,
-  data: RunData,
+  images: number,
   options: RunOptions & { epoch: number },
 ): Promise<EpochMetrics> {
   const { epoch, signal } = options;
-  const perEpoch = stepsPerEpoch(data.train.count, config);
+  const perEpoch = stepsPerEpoch(images, config);
   const steps = perEpoch * config.training.epochs;
   const seen: Seen[] = [];
-  const plans = planEpoch(data.train.count, config, epoch);
-  const inputs = prefetch((index) => Promise.resolve(inputOf(plans[index]!, data)), AHEAD, {
-    count: plans.length,
-    signal,
-  });
-  for await (const input of inputs) {
+  while (seen.length < perEpoch) {
+    const input = (await moving.inputs.next()).value!;
     signal?.throwIfAborted();
     const { state, report } = trainStep(moving.state, config, input, steps);
     moving.state = state;
@@ -147,6 +161,7 @@ async function trainEpoch(
     options.onStep?.({ step: state.step, steps, epoch, report });
     await pause();
   }
+  signal?.throwIfAborted();
   const rate = config.optimizer.rate * rateShare(moving.state.step - 1, steps, config.optimizer);
   return summarize(epoch, seen, config, rate);
 }
@@ -170,30 +185,35 @@ async function evaluateAll(state: TrainState, config: Config, data: RunData, sig
  * @throws NonFiniteError where a loss or gradient is no finite number; the signal's reason where it was stopped
  */
 export async function trainRun(config: Config, data: RunData, options: RunOptions = {}): Promise<RunOutcome> {
-  const { checkpointFile: file, signal } = options;
+  const { checkpointFile: file, signal, clock = () => performance.now() } = options;
   const { state, epochs } = begin(config, data.classes, options);
-  const moving: Moving = { state };
-  const due = dueEvery(options.checkpointSeconds ?? 0);
+  const waits: Waiting[] = [];
+  const inputs = inputsFrom(epochs.length + 1, config, data.train, signal);
+  const moving: Moving = { state, inputs: timed(inputs, (wait) => waits.push(wait), clock) };
+  const due = dueEvery(options.checkpointSeconds ?? 0, clock);
   try {
     for (let epoch = epochs.length + 1; epoch <= config.training.epochs; epoch++) {
-      const metrics = await trainEpoch(moving, config, data, { ...options, epoch });
+      const metrics = await trainEpoch(moving, config, data.train.count, { ...options, epoch });
       epochs.push(metrics);
       if (file && due()) await saveCheckpoint(file, config, { state: moving.state, epochs });
       options.onEpoch?.(metrics);
     }
+    await moving.inputs.return();
     await options.onTrained?.(modelValues(moving.state.model));
-    return { epochs, ...(await evaluateAll(moving.state, config, data, signal)) };
+    const evaluated = await evaluateAll(moving.state, config, data, signal);
+    return { epochs, ...evaluated, waiting: sumWaiting(waits) };
   } finally {
+    await moving.inputs.return();
     disposeState(moving.state);
   }
 }
 
 /** Says at each call whether so many seconds have passed since it last said yes, or since it was made. */
-function dueEvery(seconds: number): () => boolean {
-  let last = performance.now();
+function dueEvery(seconds: number, clock: () => number): () => boolean {
+  let last = clock();
   return () => {
-    if (performance.now() - last < seconds * 1000) return false;
-    last = performance.now();
+    if (clock() - last < seconds * 1000) return false;
+    last = clock();
     return true;
   };
 }
