@@ -18,8 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-const csdnet = (...args: string[]) =>
-  spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env: { ...process.env, CSDNET_HOME: at('home') } });
+const csdnetWith = (env: Readonly<Record<string, string>>, ...args: string[]) =>
+  spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, CSDNET_HOME: at('home'), ...env },
+  });
+const csdnet = (...args: string[]) => csdnetWith({}, ...args);
 const train = (...more: string[]) =>
   csdnet(
     'train',
@@ -52,6 +56,35 @@ describe('csdnet train', () => {
     fs.rmSync(at('model.safetensors'));
     expect(train().status).toBe(0);
     expect(fs.readFileSync(at('model.safetensors')).equals(before)).toBe(true);
+  });
+});
+
+describe('csdnet train on images that do not fit the memory', () => {
+  /** What the one run below a home recorded, without the times. */
+  const recorded = (home: string): Record<string, unknown> => {
+    const [file] = fs.readdirSync(at(home, 'data', 'runs'));
+    const record = JSON.parse(fs.readFileSync(at(home, 'data', 'runs', file!), 'utf8')) as Record<string, unknown>;
+    return { ...record, provenance: undefined };
+  };
+  const few = (memory: string, home: string) =>
+    csdnetWith(
+      { CSDNET_HOME: at(home), CSDNET_MEMORY: memory },
+      ...['train', '--dataset', at('stripes'), '--preset', 'tiny', '--epochs', '2', '--out', at(home, 'model')],
+    );
+
+  it('gives the same record and the same model as in memory, and says how long it waited', () => {
+    const { status, stderr } = few('1', 'small'); // 24 images of 128 px take 1.2 MB
+    expect(status, stderr).toBe(0);
+    expect(stderr).toMatch(/Waited for images \d+\.\d % of the time\./);
+    expect(fs.existsSync(at('small', '.cache', 'decoded'))).toBe(false);
+    expect(recorded('small')).toEqual(recorded('home'));
+    expect(fs.readFileSync(at('small', 'model')).equals(fs.readFileSync(at('model.safetensors')))).toBe(true);
+  });
+
+  it('says what to do where not even a batch fits', () => {
+    const { status, stderr } = few('0.1', 'none');
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/A batch of 12 images of 128 x 128 takes 0\.6 MB .*CSDNET_MEMORY/);
   });
 });
 

@@ -36,3 +36,5 @@ export { prefetch } from './prefetch';
 export type { ItemFactory, PrefetchOptions } from './prefetch';
 export { sumWaiting, timed, waitingNote, waitingShare } from './waiting';
 export type { Waiting } from './waiting';
+export { benchInput } from './bench';
+export type { BenchInput, BenchInputOptions } from './bench';

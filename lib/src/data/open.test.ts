@@ -60,7 +60,9 @@ describe('openImages', () => {
     const source = await stream(6 * STRIDE);
     await expect(source.read([0, 12])).rejects.toThrow('read: the index 12 at place 1; allowed: 0..11.');
     await expect(source.read([0, 1, 2, 3, 4, 5])).rejects.toThrow(RangeError);
-    await expect(source.read([0, 1, 2, 3, 4, 5])).rejects.toThrow(/6 images of 8 x 8 .*CSDNET_MEMORY.*training.batchSize/);
+    await expect(source.read([0, 1, 2, 3, 4, 5])).rejects.toThrow(
+      /6 images of 8 x 8 .*CSDNET_MEMORY.*training.batchSize/,
+    );
     expect((await source.read([0, 1, 2, 3, 4])).data).toEqual(train.data.slice(0, 5 * STRIDE));
     expect((await source.read([])).data).toHaveLength(0);
   });

@@ -4,7 +4,7 @@ import { undecodable, undecodableIn } from './decode-each';
 import { throwIfAny } from './errors';
 import { fitsMemory, imageMemory } from './memory';
 import { checkSize } from './pixels';
-import { startReader, type RemoteReader } from './thread';
+import { decodesAtATime, startReader, type RemoteReader } from './thread';
 import type { ImageSource, ImageStream, Sample, Split } from './types';
 
 /** How to open splits. */
@@ -22,9 +22,6 @@ export interface OpenImages {
   /** Ends what reads the images; to be called whatever happens. */
   close(): Promise<void>;
 }
-
-/** Threads that libvips decodes in: Node's pool, whose size is set before Node starts. */
-const poolThreads = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4;
 
 function streamOf(split: Split, size: number, first: number, reader: RemoteReader): ImageStream {
   const list = {
@@ -61,7 +58,7 @@ function streamOf(split: Split, size: number, first: number, reader: RemoteReade
  * @throws what `decodeSplit` throws
  */
 export async function openImages(splits: readonly Split[], options: OpenOptions): Promise<OpenImages> {
-  const { size, fit = 'cover', memory = imageMemory(), concurrency = poolThreads() } = options;
+  const { size, fit = 'cover', memory = imageMemory(), concurrency = decodesAtATime() } = options;
   checkSize(size);
   if (fitsMemory(splits, size, memory)) {
     const sources: ImageSource[] = [];

@@ -74,7 +74,7 @@ export interface RunOutcome {
   readonly evaluation: Readonly<Record<string, Evaluation>>;
   /** Outputs on each test split, for figures; not part of the record. */
   readonly outputs: Readonly<Record<string, Outputs>>;
-  /** How long the steps waited for their images; not part of the record. */
+  /** How long the steps waited for their images, all but the first, which nothing can be read ahead of; not part of the record. */
   readonly waiting: Waiting;
 }
 
@@ -201,7 +201,7 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
     await moving.inputs.return();
     await options.onTrained?.(modelValues(moving.state.model));
     const evaluated = await evaluateAll(moving.state, config, data, signal);
-    return { epochs, ...evaluated, waiting: sumWaiting(waits) };
+    return { epochs, ...evaluated, waiting: sumWaiting(waits.slice(1)) };
   } finally {
     await moving.inputs.return();
     disposeState(moving.state);
