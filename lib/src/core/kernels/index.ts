@@ -3,8 +3,6 @@ export type { Activation } from './activation';
 export { convolution, plainConvolution } from './convolution';
 export type { ConvolutionOptions } from './convolution';
 export { fromBytes } from './bytes';
-export { activated, convolution, plainConvolution } from './convolution';
-export type { Activation, ConvolutionOptions } from './convolution';
 export { batchNormalize } from './batch-norm';
 export { hasCustom, withoutCustom } from './custom';
 export { foldNormalizations } from './fold';
