@@ -27,6 +27,9 @@ export * from './export';
 // Ablations: tables as data, runs, records, results
 export * from './ablation';
 
+// Maps of features
+export * from './embed';
+
 // Measures, figures, and the way to people
 export * from './metrics';
 export * from './plots';

@@ -33,3 +33,4 @@ export {
 export { readTruth, type Truth } from './truth';
 export { centreScores, placedBox, randomScores, type LocalisationAreas, type LocalisationScores } from './chance';
 export { scoreLocalisation, type LocalisationLook, type LocalisationOnImage } from './localisation-score';
+export { trustworthiness, type DistanceBlock, type MappedRows } from './trustworthiness';

@@ -1,6 +1,5 @@
-/** Features as a map of points: UMAP on plain arrays, with the randomness of a seed. */
-import { UMAP } from 'umap-js';
-import { createRng } from '../core/rng';
+/** Features as a map of points: UMAP on unit rows, with the randomness of a seed. */
+import { umapSync } from '../embed';
 import type { EmbeddingPoint } from '../plots';
 
 export interface MapOptions {
@@ -8,18 +7,20 @@ export interface MapOptions {
   readonly seed?: number;
 }
 
-/** Rows of a flat array as unit vectors, so that distance means angle, as in the loss. */
-function unitRows(flat: Float32Array, size: number): number[][] {
-  return Array.from({ length: flat.length / size }, (_, i) => {
-    const row = Array.from(flat.subarray(i * size, (i + 1) * size));
+/** Rows of a flat array as unit vectors, so that distance means angle, as in the loss; a row of zeros stays zero. */
+function unitRows(flat: Float32Array, size: number): Float64Array {
+  const out = new Float64Array(flat);
+  for (let at = 0; at < out.length; at += size) {
+    const row = out.subarray(at, at + size);
     const norm = Math.sqrt(
       Math.max(
         1e-12,
         row.reduce((sum, v) => sum + v * v, 0),
       ),
     );
-    return row.map((v) => v / norm);
-  });
+    row.forEach((v, d) => (row[d] = v / norm));
+  }
+  return out;
 }
 
 /** The name of an image that is shown at its point. */
@@ -46,7 +47,6 @@ export function featureMap(
     throw new RangeError(`featureMap: ${points.length} rows and ${neighbors} neighbors; give fewer neighbors`);
   if (flat.length !== points.length * size)
     throw new RangeError(`featureMap: ${flat.length} numbers are not ${points.length} rows of ${size}`);
-  const random = createRng(seed, 'feature map');
-  const map = new UMAP({ nNeighbors: neighbors, random: () => random.uniform() });
-  return map.fit(unitRows(flat, size)).map(([x, y], i) => ({ x: x!, y: y!, ...points[i]! }));
+  const { coordinates } = umapSync({ values: unitRows(flat, size), size }, { neighbours: neighbors, seed });
+  return points.map((point, i) => ({ x: coordinates[2 * i]!, y: coordinates[2 * i + 1]!, ...point }));
 }
