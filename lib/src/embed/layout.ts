@@ -63,7 +63,7 @@ interface Descent extends LayoutOptions {
  *
  * An edge that is due pulls its ends together by the gradient of -log q, q = 1 / (1 + a d^(2b)); then chance others push its head away by the
  * gradient of -log(1 - q). Each coordinate's step is clipped to 4 and multiplied by learningRate * (1 - (n - 1) / epochs). Same seed, same bytes.
- * Source: `optimize_layout_euclidean` of umap-learn 0.5.12; the forces come from tables (`forceTable`), and a step takes 0.4 of the time.
+ * Source: `optimize_layout_euclidean` of umap-learn 0.5.12; the forces come from tables (`forceTable`).
  */
 export function createLayout(options: LayoutOptions): (n: number) => void {
   const { edges, curve, negativeSamples, rng } = options;
