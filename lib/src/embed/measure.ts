@@ -6,7 +6,7 @@ import { centred, prepareRows, type Metric, type Rows } from './rows';
 
 /**
  * `trustworthiness` of a map in the plane, with |b|^2 - 2ab of a block of rows from one float32 matrix product: the same measure to about 1e-5,
- * in a twentieth of the time of the loops.
+ * in a twelfth of the time of the loops.
  *
  * @param coordinates [2n]
  * @throws RangeError as `trustworthiness` and `nearestNeighbours`

@@ -131,7 +131,7 @@ function check({ rows, size, coordinates }: MappedRows, dimensions: number, k: n
  *
  * U_i: those of the k nearest of i in the map that are not among its k nearest by the rows; r(i, j): the rank of j by the distance of the rows from i,
  * 1 the nearest; equal distances by row number. Source: Venna and Kaski 2001; scikit-learn's `trustworthiness`.
- * Work: n^2 size, 15 to 20 s for 5,000 x 768; with `distances` from a matrix product (`mapTrustworthiness`) about one second.
+ * Work: n^2 size, 15 s for 5,000 x 768; with `distances` from a matrix product (`mapTrustworthiness`) about one second.
  * Errors: RangeError where sizes do not fit, a number is not finite, or k is not in 1..n/2.
  */
 export function trustworthiness(mapped: MappedRows, k: number, distances?: DistanceBlock): number {
