@@ -1,6 +1,6 @@
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D, Tensor4D } from '../tf';
-import { activated, batchNormalize, convolution } from '../core/kernels';
+import { batchNormalize, convolution } from '../core/kernels';
 import type { Activation, NormalizedLayer } from '../core/kernels';
 import type { Lookup, ParameterSpec } from './architecture';
 
@@ -64,10 +64,12 @@ export function normalizedConvolution(
 ): Tensor4D {
   const convolved = convolution(x, lookup(`${spec.name}.weight`), undefined, { ...spec, activation: 'none' });
   const gamma = lookup<Tensor1D>(`${spec.norm}.weight`);
-  const { y, mean, variance } = batchNormalize(convolved, gamma, lookup(`${spec.norm}.bias`), options.epsilon);
+  const beta = lookup<Tensor1D>(`${spec.norm}.bias`);
+  const { epsilon } = options;
+  const { y, mean, variance } = batchNormalize(convolved, gamma, beta, { epsilon, activation: spec.activation });
   options.found[`${spec.norm}.running_mean`] = mean;
   options.found[`${spec.norm}.running_var`] = variance;
-  return activated(y, spec.activation);
+  return y;
 }
 
 /** Mean over height and width: [n, h, w, c] -> [n, c]. */

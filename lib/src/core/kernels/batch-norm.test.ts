@@ -3,11 +3,16 @@ import { createRng } from '../rng';
 import * as tf from '../../tf';
 import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
 import { expectClose, expectFinite, plain } from '../../testing/close';
+import { expectSameForms } from '../../testing/forms';
+import type { Operation } from '../../testing/forms';
 import { randomTensor } from '../../testing/gradcheck';
 import { expectNoLeak } from '../../testing/leak';
+import { plainActivated } from './activation';
 import { batchNormalize } from './batch-norm';
+import type { NormalizeOptions } from './batch-norm';
 
 const EPSILON = 1e-3;
+const PLAIN: NormalizeOptions = { epsilon: EPSILON, activation: 'none' };
 
 /** The equation on tfjs operations that the tape differentiates itself. */
 function reference(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): Tensor4D {
@@ -30,6 +35,17 @@ const SHAPES = [
 ] as const;
 
 describe('batchNormalize', () => {
+  it.each(['relu', 'relu6'] as const)('followed by %s equals both one after the other', (activation) => {
+    tf.tidy(() => {
+      const args = operands([3, 4, 4, 6]);
+      const both: Operation = (xs) =>
+        tf.tidy(() => batchNormalize(...(xs as [Tensor4D, Tensor1D, Tensor1D]), { epsilon: EPSILON, activation }).y);
+      const apart: Operation = (xs) =>
+        tf.tidy(() => plainActivated(reference(...(xs as [Tensor4D, Tensor1D, Tensor1D])), activation));
+      expectSameForms(both, apart, args, { absolute: 1e-4, relative: 1e-4 });
+    });
+  });
+
   it.each(SHAPES)('equals the equation in value and all gradients, shape %i %i %i %i', (...shape) => {
     tf.tidy(() => {
       const args = operands(shape);
@@ -38,7 +54,7 @@ describe('batchNormalize', () => {
         (y: (...xs: [Tensor4D, Tensor1D, Tensor1D]) => Tensor) =>
         (...xs: Tensor[]) =>
           tf.sum(tf.mul(y(...(xs as [Tensor4D, Tensor1D, Tensor1D])), weights));
-      const native = (...xs: [Tensor4D, Tensor1D, Tensor1D]) => batchNormalize(...xs, EPSILON).y;
+      const native = (...xs: [Tensor4D, Tensor1D, Tensor1D]) => batchNormalize(...xs, PLAIN).y;
       expectClose(native(...args), reference(...args), 1e-5);
       const found = tf.grads(scalar(native) as never)(args);
       const expected = tf.grads(scalar(reference) as never)(args);
@@ -49,7 +65,7 @@ describe('batchNormalize', () => {
   it('tells the mean and the unbiased variance of the batch', () => {
     tf.tidy(() => {
       const args = operands([3, 2, 2, 2]);
-      const { mean, variance } = batchNormalize(...args, EPSILON);
+      const { mean, variance } = batchNormalize(...args, PLAIN);
       const values = plain(args[0]);
       for (const channel of [0, 1]) {
         const own = values.filter((_, i) => i % 2 === channel);
@@ -64,8 +80,8 @@ describe('batchNormalize', () => {
     tf.tidy(() => {
       const [, gamma, beta] = operands([2, 2, 2, 3]);
       const x = tf.fill([2, 2, 2, 3], 7) as Tensor4D;
-      expectClose(batchNormalize(x, gamma, beta, EPSILON).y, tf.tile(beta, [8]), 1e-6);
-      expectFinite(tf.grad((at) => tf.sum(tf.square(batchNormalize(at as Tensor4D, gamma, beta, EPSILON).y)))(x));
+      expectClose(batchNormalize(x, gamma, beta, PLAIN).y, tf.tile(beta, [8]), 1e-6);
+      expectFinite(tf.grad((at) => tf.sum(tf.square(batchNormalize(at as Tensor4D, gamma, beta, PLAIN).y)))(x));
     });
   });
 
@@ -73,18 +89,17 @@ describe('batchNormalize', () => {
     tf.tidy(() => {
       const [x, gamma, beta] = operands([2, 3, 3, 2]);
       const f = (at: Tensor) => {
-        const { y, mean, variance } = batchNormalize(at as Tensor4D, gamma, beta, EPSILON);
+        const { y, mean, variance } = batchNormalize(at as Tensor4D, gamma, beta, PLAIN);
         return tf.add(tf.sum(tf.square(y)), tf.mul(tf.sum(tf.add(mean, variance)), 100));
       };
-      const alone = (at: Tensor) => tf.sum(tf.square(batchNormalize(at as Tensor4D, gamma, beta, EPSILON).y));
+      const alone = (at: Tensor) => tf.sum(tf.square(batchNormalize(at as Tensor4D, gamma, beta, PLAIN).y));
       expectClose(tf.grad(f)(x), tf.grad(alone)(x), 1e-5);
     });
   });
 
   it('belongs to the scope it is called in, however deep, with and without a tape', () => {
     const args = operands([2, 3, 3, 2]);
-    const nested = () =>
-      tf.tidy(() => tf.tidy(() => batchNormalize(...args, EPSILON) as unknown as tf.TensorContainer));
+    const nested = () => tf.tidy(() => tf.tidy(() => batchNormalize(...args, PLAIN) as unknown as tf.TensorContainer));
     expectNoLeak(() => tf.dispose(nested()));
     expectNoLeak(() => void tf.tidy(() => [tf.tidy(nested)].length));
     expectNoLeak(() =>

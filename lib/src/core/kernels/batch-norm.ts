@@ -1,6 +1,8 @@
 import * as tf from '../../tf';
 import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
-import { adopt, survive } from '../scope';
+import { adopt, release, survive } from '../scope';
+import { activated, activationGradient, plainActivated } from './activation';
+import type { Activation } from './activation';
 import { attribute, isNative, runKernels } from './native';
 import type { Attribute } from './native';
 
@@ -20,10 +22,13 @@ export interface Normalized {
   readonly variance: Tensor1D;
 }
 
-function nativeNormalize(epsilon: number, statistics: (mean: Tensor, variance: Tensor) => void) {
+function nativeNormalize(
+  { epsilon, activation }: NormalizeOptions,
+  statistics: (mean: Tensor, variance: Tensor) => void,
+) {
   return tf.customGrad((x, gamma, beta, save) => {
     const empty = tf.zeros([0]);
-    const [y, mean, variance, reserve1, reserve2, reserve3] = runKernels(
+    const [normal, mean, variance, reserve1, reserve2, reserve3] = runKernels(
       'FusedBatchNormV3',
       [...attributes(epsilon), attribute.float('exponential_avg_factor', 1)],
       [x as Tensor, gamma as Tensor, beta as Tensor, empty, empty],
@@ -31,40 +36,51 @@ function nativeNormalize(epsilon: number, statistics: (mean: Tensor, variance: T
     );
     empty.dispose();
     statistics(survive(mean!), survive(variance!));
-    (save as tf.GradSaveFunc)([x as Tensor, gamma as Tensor, reserve1!, reserve2!, reserve3!]);
+    const y = activated(normal!, activation);
+    // Of the two maps of the layer the activated one alone is kept: where it is flat tells the gradient all that it asks of the other.
+    (save as tf.GradSaveFunc)([x as Tensor, gamma as Tensor, reserve1!, reserve2!, reserve3!, y]);
     return {
-      value: y!,
-      gradFunc: (dy: Tensor, [input, scale, r1, r2, r3]: Tensor[]) => {
-        const inputs = [dy, input!, scale!, r1!, r2!, r3!];
-        const [dx, dGamma, dBeta, unused1, unused2] = runKernels(
-          'FusedBatchNormGradV3',
-          attributes(epsilon),
-          inputs,
-          5,
-        );
-        tf.dispose([unused1!, unused2!]);
-        return [dx!, dGamma!, dBeta!];
+      value: y,
+      gradFunc: (dy: Tensor, [input, scale, r1, r2, r3, value]: Tensor[]) => {
+        const gradients = tf.tidy(() => {
+          const dNormal = activationGradient(dy, value, activation);
+          return runKernels(
+            'FusedBatchNormGradV3',
+            attributes(epsilon),
+            [dNormal, input!, scale!, r1!, r2!, r3!],
+            5,
+          ).slice(0, 3);
+        });
+        release(dy);
+        return gradients;
       },
     };
   });
 }
 
+export interface NormalizeOptions {
+  /** What is added to the variance. */
+  readonly epsilon: number;
+  readonly activation: Activation;
+}
+
 /**
- * Batch normalisation by the statistics of the batch itself.
+ * Batch normalisation by the statistics of the batch itself, and the activation behind it.
  *
- *   y = gamma (x - mean) / sqrt(var + epsilon) + beta, mean and var over batch, height and width
+ *   y = activation(gamma (x - mean) / sqrt(var + epsilon) + beta), mean and var over batch, height and width
  *
  * @param x [n, h, w, c]
  * @param gamma, beta [c]
  */
-export function batchNormalize(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, epsilon: number): Normalized {
+export function batchNormalize(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, options: NormalizeOptions): Normalized {
   if (isNative()) {
     let kept: [Tensor, Tensor] | undefined;
-    const y = nativeNormalize(epsilon, (mean, variance) => (kept = [mean, variance]))(x, gamma, beta) as Tensor4D;
+    const y = nativeNormalize(options, (mean, variance) => (kept = [mean, variance]))(x, gamma, beta) as Tensor4D;
     return { y, mean: adopt(kept![0]) as Tensor1D, variance: adopt(kept![1]) as Tensor1D };
   }
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
-  const y = tf.batchNorm(x, mean as Tensor1D, variance as Tensor1D, beta, gamma, epsilon);
+  const normal = tf.batchNorm(x, mean as Tensor1D, variance as Tensor1D, beta, gamma, options.epsilon);
+  const y = plainActivated(normal, options.activation);
   const count = x.size / x.shape[3];
   return { y, mean: mean as Tensor1D, variance: tf.mul(variance, count / Math.max(count - 1, 1)) as Tensor1D };
 }

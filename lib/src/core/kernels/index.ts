@@ -1,4 +1,3 @@
-export { activated } from './activation';
 export type { Activation } from './activation';
 export { convolution, plainConvolution } from './convolution';
 export type { ConvolutionOptions } from './convolution';
