@@ -24,30 +24,28 @@ inline float slope(float y) {
 }
 
 template <Activation A>
-void addBias(const float* x, const float* bias, float* y, int64_t rows, int64_t c) {
+void addBias(float* x, const float* bias, int64_t rows, int64_t c) {
   parallelFor(rows, rowsPerBlock(c), [=](int64_t from, int64_t to) {
     for (int64_t row = from; row < to; ++row) {
-      const float* in = x + row * c;
-      float* out = y + row * c;
-      for (int64_t i = 0; i < c; ++i) out[i] = activate<A>(in[i] + bias[i]);
+      float* at = x + row * c;
+      for (int64_t i = 0; i < c; ++i) at[i] = activate<A>(at[i] + bias[i]);
     }
   });
 }
 
-// y = activation(x + bias) for x [..., c] and bias [c].
+// x becomes activation(x + bias), for x [..., c] and bias [c]: in place, for the product that it belongs to has just been made.
 class BiasActivate {
  public:
   explicit BiasActivate(Attributes& attributes) : activation_(attributes.integer("activation")) {}
   void compute(Call& call) {
     Shape shape, channels;
-    const float* x = call.input(0, &shape);
+    float* x = call.mutableInput(0, &shape);
     const float* bias = call.input(1, &channels);
     if (!call.require(!shape.empty() && channels == Shape{shape.back()}, "bias: one number for each channel is wanted")) return;
     const int64_t c = shape.back(), rows = c ? sizeOf(shape) / c : 0;
-    float* y = call.output(0, shape);
-    if (activation_ == kNone) addBias<kNone>(x, bias, y, rows, c);
-    if (activation_ == kRelu) addBias<kRelu>(x, bias, y, rows, c);
-    if (activation_ == kRelu6) addBias<kRelu6>(x, bias, y, rows, c);
+    if (activation_ == kNone) addBias<kNone>(x, bias, rows, c);
+    if (activation_ == kRelu) addBias<kRelu>(x, bias, rows, c);
+    if (activation_ == kRelu6) addBias<kRelu6>(x, bias, rows, c);
   }
 
  private:
@@ -154,7 +152,7 @@ class GeluGrad {
 }  // namespace
 
 bool registerActivations() {
-  return registerOperation<BiasActivate>("CsdnetBiasActivate", {{"x: float", "bias: float"}, {"y: float"}, {"activation: int"}}) &&
+  return registerOperation<BiasActivate>("CsdnetBiasActivate", {{"x: float", "bias: float"}, {}, {"activation: int"}}) &&
          registerOperation<BiasActivateGrad>("CsdnetBiasActivateGrad",
                                              {{"dy: float", "y: float"}, {"dz: float", "db: float"}, {"activation: int"}}) &&
          registerOperation<Gelu>("CsdnetGelu", {{"x: float"}, {"y: float"}, {}}) &&

@@ -60,7 +60,7 @@ class Call {
   // The values of an int32 input.
   const int32_t* integers(int index, Shape* shape = nullptr) { return static_cast<const int32_t*>(tensor(index, shape)); }
 
-  // State that the caller owns alone (an optimizer's moments, a queue's rows), changed in place.
+  // What the caller owns alone (an optimizer's moments, a queue's rows, a product that was just made), changed in place.
   float* mutableInput(int index, Shape* shape = nullptr) { return static_cast<float*>(tensor(index, shape)); }
 
   float* output(int index, const Shape& shape) {

@@ -24,12 +24,14 @@ class Pool {
       block_ = &block;
       blocks_ = blocks;
       next_ = 0;
-      busy_ = workers_;
+      open_ = true;
       ++round_;
     }
     wake_.notify_all();
     drain();
     std::unique_lock<std::mutex> lock(mutex_);
+    // Whoever wakes up later finds nothing left to do and is not waited for.
+    open_ = false;
     done_.wait(lock, [this] { return busy_ == 0; });
   }
 
@@ -45,6 +47,8 @@ class Pool {
       std::unique_lock<std::mutex> lock(mutex_);
       wake_.wait(lock, [&] { return round_ != seen; });
       seen = round_;
+      if (!open_) continue;
+      ++busy_;
       lock.unlock();
       drain();
       lock.lock();
@@ -58,6 +62,7 @@ class Pool {
   int64_t blocks_ = 0;
   std::atomic<int64_t> next_{0};
   int64_t round_ = 0;
+  bool open_ = false;
   int workers_ = 0, busy_ = 0;
 };
 
@@ -66,6 +71,9 @@ Pool& pool() {
   static Pool* const one = new Pool;
   return *one;
 }
+
+// Below so many blocks the work is done before another thread has woken up.
+constexpr int64_t kWorthwhile = 4;
 
 }  // namespace
 
@@ -76,7 +84,7 @@ void setThreads(int count) {
 void parallelFor(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
   const int64_t blocks = (count + grain - 1) / grain;
   const auto block = [&](int64_t i) { body(i * grain, std::min(count, (i + 1) * grain)); };
-  if (blocks > 1 && !pool().alone()) return pool().run(blocks, block);
+  if (blocks >= kWorthwhile && !pool().alone()) return pool().run(blocks, block);
   for (int64_t i = 0; i < blocks; ++i) block(i);
 }
 

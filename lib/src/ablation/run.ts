@@ -50,7 +50,7 @@ function splitsFor(dataset: Dataset, config: Config): { readonly splits: readonl
 }
 
 function dataOf<S extends ImageSource>(classes: number, names: readonly string[], sources: readonly S[]): RunData<S> {
-  const tests = Object.fromEntries(names.map((name, i) => [name, sources[i + 1]!]));
+  const tests: Record<string, S> = Object.fromEntries(names.map((name, i) => [name, sources[i + 1]!] as const));
   return { classes, train: sources[0]!, tests };
 }
 

@@ -184,7 +184,7 @@ function numerics(): void {
       const x = tf.tensor2d([NaN, 1, 2, 3], [2, 2]);
       const bias = tf.zeros([2]) as Tensor1D;
       for (const y of [
-        biasActivate(x, bias, 'relu6'),
+        biasActivate(tf.add(x, 0), bias, 'relu6'),
         gelu(x),
         layerNorm(x, tf.ones([2]), bias, 1e-6),
         runCustomOne('Softmax', [], [x]),
@@ -210,7 +210,7 @@ function numerics(): void {
     tf.tidy(() => {
       const x = random([4, 6]);
       const bias = [whole('activation', 0)];
-      expect(() => runCustom('BiasActivate', bias, [x, tf.zeros([5])], 1)).toThrow('one number for each channel');
+      expect(() => runCustom('BiasActivate', bias, [x, tf.zeros([5])], 0)).toThrow('one number for each channel');
       expect(() => runCustom('GeluGrad', [], [x, tf.zeros([4, 5])], 1)).toThrow('same shape');
       const norm = [attribute.float('epsilon', 1)];
       expect(() => runCustom('LayerNorm', norm, [x, tf.zeros([6]), tf.zeros([5])], 3)).toThrow(
