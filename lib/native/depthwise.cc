@@ -1,6 +1,7 @@
-// Depthwise convolution of maps [n, h, w, c] with TensorFlow's SAME padding: forward with bias and activation, and both gradients.
+// The kernel's gradient of a depthwise convolution of maps [n, h, w, c] with TensorFlow's SAME padding.
 //
-// Channels lie side by side in memory, so a few vectors of channels stay in registers while the taps of the kernel pass over them.
+// Channels lie side by side in memory, so the sums of a few of them stay in registers while the outputs pass by. (The same was tried for the other
+// two directions, where TensorFlow's kernels are faster.)
 #include <algorithm>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace csdnet {
 namespace {
 
 // Channels that are summed in registers at a time.
-constexpr int64_t kWide = 64, kNarrow = 16;
+constexpr int64_t kGroup = 16;
 
 struct Geometry {
   int64_t n, h, w, c;       // the input
@@ -32,110 +33,6 @@ struct Taps {
   int64_t from, to;
   Taps(int64_t at, int64_t side, int64_t kernel, int64_t stride, int64_t before)
       : from(std::max<int64_t>(0, before - at * stride)), to(std::min(kernel, side + before - at * stride)) {}
-};
-
-template <int64_t N, typename Body>
-inline void sumTaps(const Body& body, const float* start, float* out) {
-  float sum[N];
-  for (int64_t i = 0; i < N; ++i) sum[i] = start ? start[i] : 0.0f;
-  body([&](const float* x, const float* k) {
-    for (int64_t i = 0; i < N; ++i) sum[i] += x[i] * k[i];
-  });
-  for (int64_t i = 0; i < N; ++i) out[i] = sum[i];
-}
-
-// out[c] = start[c] + the sum over pairs (x, k) that `pairs(channel, visit)` visits, channel block by channel block.
-template <typename Pairs>
-inline void overChannels(int64_t c, const float* start, float* out, const Pairs& pairs) {
-  int64_t i = 0;
-  const auto at = [&](int64_t channel) { return start ? start + channel : nullptr; };
-  for (; i + kWide <= c; i += kWide) sumTaps<kWide>([&](const auto& visit) { pairs(i, visit); }, at(i), out + i);
-  for (; i + kNarrow <= c; i += kNarrow) sumTaps<kNarrow>([&](const auto& visit) { pairs(i, visit); }, at(i), out + i);
-  for (; i < c; ++i) sumTaps<1>([&](const auto& visit) { pairs(i, visit); }, at(i), out + i);
-}
-
-inline void activateRow(float* y, int64_t count, int64_t activation) {
-  if (activation == 1)
-    for (int64_t i = 0; i < count; ++i) y[i] = y[i] < 0 ? 0 : y[i];
-  if (activation == 2)
-    for (int64_t i = 0; i < count; ++i) {
-      const float low = y[i] < 0 ? 0 : y[i];
-      y[i] = low > 6 ? 6 : low;
-    }
-}
-
-bool fits(Call& call, const Shape& x, const Shape& kernel) {
-  return call.require(x.size() == 4 && kernel.size() == 4 && kernel[0] == kernel[1] && kernel[2] == x[3] && kernel[3] == 1,
-                      "depthwise: a map [n, h, w, c] and a kernel [k, k, c, 1] are wanted");
-}
-
-// y = activation(depthwise(x, kernel) + bias).
-class Depthwise {
- public:
-  explicit Depthwise(Attributes& attributes) : stride_(attributes.integer("stride")), activation_(attributes.integer("activation")) {}
-  void compute(Call& call) {
-    Shape shape, taps, channels;
-    const float* x = call.input(0, &shape);
-    const float* kernel = call.input(1, &taps);
-    const float* bias = call.input(2, &channels);
-    if (!fits(call, shape, taps) || !call.require(channels == Shape{shape[3]}, "bias: one number for each channel is wanted")) return;
-    const Geometry g = Geometry::of(shape, taps[0], stride_);
-    float* y = call.output(0, {g.n, g.rows, g.columns, g.c});
-    const int64_t activation = activation_;
-    parallelFor(g.n * g.rows, 1, [=](int64_t line, int64_t) {
-      const int64_t image = line / g.rows, row = line % g.rows;
-      const Taps down(row, g.h, g.kernel, g.stride, g.top);
-      float* out = y + line * g.columns * g.c;
-      for (int64_t column = 0; column < g.columns; ++column) {
-        const Taps across(column, g.w, g.kernel, g.stride, g.left);
-        overChannels(g.c, bias, out + column * g.c, [&](int64_t channel, const auto& visit) {
-          for (int64_t a = down.from; a < down.to; ++a) {
-            const float* in = x + ((image * g.h + row * g.stride + a - g.top) * g.w + column * g.stride - g.left) * g.c + channel;
-            const float* tap = kernel + a * g.kernel * g.c + channel;
-            for (int64_t b = across.from; b < across.to; ++b) visit(in + b * g.c, tap + b * g.c);
-          }
-        });
-      }
-      activateRow(out, g.columns * g.c, activation);
-    });
-  }
-
- private:
-  int64_t stride_, activation_;
-};
-
-// dx[i] = the sum of dy[o] kernel[i + before - o stride] over the outputs o that see i.
-class DepthwiseInputGrad {
- public:
-  explicit DepthwiseInputGrad(Attributes& attributes)
-      : stride_(attributes.integer("stride")), height_(attributes.integer("height")), width_(attributes.integer("width")) {}
-  void compute(Call& call) {
-    Shape out, taps;
-    const float* dy = call.input(0, &out);
-    const float* kernel = call.input(1, &taps);
-    if (!fits(call, out, taps)) return;
-    const Geometry g = Geometry::of({out[0], height_, width_, out[3]}, taps[0], stride_);
-    if (!call.require(out[1] == g.rows && out[2] == g.columns, "depthwise: dy does not have the size of the output")) return;
-    float* dx = call.output(0, {g.n, g.h, g.w, g.c});
-    parallelFor(g.n * g.h, 1, [=](int64_t line, int64_t) {
-      const int64_t image = line / g.h, row = line % g.h;
-      for (int64_t column = 0; column < g.w; ++column)
-        overChannels(g.c, nullptr, dx + (line * g.w + column) * g.c, [&](int64_t channel, const auto& visit) {
-          for (int64_t a = (row + g.top) % g.stride; a < g.kernel; a += g.stride) {
-            const int64_t from = (row + g.top - a) / g.stride;
-            if (row + g.top < a || from >= g.rows) continue;
-            for (int64_t b = (column + g.left) % g.stride; b < g.kernel; b += g.stride) {
-              const int64_t at = (column + g.left - b) / g.stride;
-              if (column + g.left < b || at >= g.columns) continue;
-              visit(dy + ((image * g.rows + from) * g.columns + at) * g.c + channel, kernel + (a * g.kernel + b) * g.c + channel);
-            }
-          }
-        });
-    });
-  }
-
- private:
-  int64_t stride_, height_, width_;
 };
 
 // The sums of a group of channels over one image, all taps of the kernel in registers where K is known.
@@ -198,15 +95,15 @@ class DepthwiseKernelGrad {
     const int64_t taps = g.kernel * g.kernel;
     float* dkernel = call.output(0, {g.kernel, g.kernel, g.c, 1});
     // One group of channels over all images by each thread: the sums of a group are in one order, whatever the number of threads.
-    const int64_t groups = (g.c + kNarrow - 1) / kNarrow;
+    const int64_t groups = (g.c + kGroup - 1) / kGroup;
     parallelFor(groups, 1, [=](int64_t group, int64_t) {
-      const int64_t first = group * kNarrow, count = std::min(kNarrow, g.c - first);
+      const int64_t first = group * kGroup, count = std::min(kGroup, g.c - first);
       std::vector<float> total(taps * count), sums(taps * count);
       const int64_t in = g.h * g.w * g.c, made = g.rows * g.columns * g.c;
       for (int64_t image = 0; image < g.n; ++image) {
         std::fill(sums.begin(), sums.end(), 0.0f);
-        if (count == kNarrow)
-          imageTaps<kNarrow>(x + image * in + first, dy + image * made + first, g, sums.data());
+        if (count == kGroup)
+          imageTaps<kGroup>(x + image * in + first, dy + image * made + first, g, sums.data());
         else
           for (int64_t i = 0; i < count; ++i) {
             std::vector<float> one(taps);
@@ -227,12 +124,7 @@ class DepthwiseKernelGrad {
 }  // namespace
 
 bool registerDepthwise() {
-  return registerOperation<Depthwise>("CsdnetDepthwise",
-                                      {{"x: float", "kernel: float", "bias: float"}, {"y: float"}, {"stride: int >= 1", "activation: int"}}) &&
-         registerOperation<DepthwiseInputGrad>(
-             "CsdnetDepthwiseInputGrad",
-             {{"dy: float", "kernel: float"}, {"dx: float"}, {"stride: int >= 1", "height: int", "width: int"}}) &&
-         registerOperation<DepthwiseKernelGrad>("CsdnetDepthwiseKernelGrad",
+  return registerOperation<DepthwiseKernelGrad>("CsdnetDepthwiseKernelGrad",
                                                 {{"x: float", "dy: float"}, {"dkernel: float"}, {"stride: int >= 1", "kernel: int >= 1"}});
 }
 
