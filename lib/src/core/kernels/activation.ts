@@ -51,9 +51,9 @@ const native = (activation: 'relu' | 'relu6') =>
   tf.customGrad((x, save) => {
     const y = runKernel<Tensor>(KERNELS[activation][0], [attribute.float32()], [x as Tensor]);
     (save as tf.GradSaveFunc)([y]);
-    const gradFunc = (dy: Tensor, [value]: Tensor[]): Tensor => {
-      const dx = activationGradient(dy, value, activation);
-      release(dy);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
+      const dx = activationGradient(dy, saved[0], activation);
+      release(dy, saved);
       return dx;
     };
     return { value: y, gradFunc };

@@ -60,7 +60,7 @@ const native = (sizes: HeadSizes, witness: Witness) =>
     (save as tf.GradSaveFunc)([qkv as Tensor, p]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
       const gradient = tf.tidy(() => backward(dy, saved, sizes));
-      release(dy);
+      release(dy, saved);
       return gradient;
     };
     return { value: y, gradFunc };

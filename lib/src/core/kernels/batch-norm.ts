@@ -41,7 +41,8 @@ function nativeNormalize(
     (save as tf.GradSaveFunc)([x as Tensor, gamma as Tensor, reserve1!, reserve2!, reserve3!, y]);
     return {
       value: y,
-      gradFunc: (dy: Tensor, [input, scale, r1, r2, r3, value]: Tensor[]) => {
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [input, scale, r1, r2, r3, value] = saved;
         const gradients = tf.tidy(() => {
           const dNormal = activationGradient(dy, value, activation);
           return runKernels(
@@ -51,7 +52,7 @@ function nativeNormalize(
             5,
           ).slice(0, 3);
         });
-        release(dy);
+        release(dy, saved);
         return gradients;
       },
     };

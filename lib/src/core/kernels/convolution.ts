@@ -98,14 +98,14 @@ function native(x: Tensor4D, kernel: Tensor4D, bias: Bias, options: ConvolutionO
     save(activation === 'none' ? [x, kernel] : [x, kernel, value]);
     return value;
   };
-  const backward = (dy: Tensor, [input, taps, y]: Tensor[]): Tensor[] => {
+  const backward = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+    const [input, taps, y] = saved;
     const gradients = tf.tidy(() => {
       const [dz, ...db] = bias ? biasActivateGradient(dy, y, activation) : [activationGradient(dy, y, activation)];
       const weights = [kernels.kernelGradient(input!, dz!), ...db];
       return fixedInput ? weights : [kernels.inputGradient(dz!, taps!), ...weights];
     });
-    // The tape walks backwards: nobody reads this gradient again, and holding them all would double the step's memory.
-    release(dy);
+    release(dy, saved);
     return gradients;
   };
   const operation = tf.customGrad((...args) => ({

@@ -15,11 +15,12 @@ const native = tf.customGrad((x, save) => {
   const input = x as Tensor;
   const value = hasCustom() ? runCustomOne('Gelu', [], [input]) : tf.tidy(() => tf.mul(input, distribution(input)));
   (save as tf.GradSaveFunc)([input]);
-  const gradFunc = (dy: Tensor, [at]: Tensor[]): Tensor => {
+  const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
+    const [at] = saved;
     const dx = hasCustom()
       ? runCustomOne('GeluGrad', [], [dy, at!])
       : tf.tidy(() => tf.mul(dy, tf.add(distribution(at!), tf.mul(at!, density(at!)))));
-    release(dy);
+    release(dy, saved);
     return dx;
   };
   return { value, gradFunc };

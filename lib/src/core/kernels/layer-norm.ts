@@ -21,14 +21,15 @@ const native = (epsilon: number) =>
       return [tf.add(tf.mul(unit, gamma as Tensor), beta as Tensor), unit, scale];
     }) as [Tensor, Tensor, Tensor];
     (save as tf.GradSaveFunc)([u, r, gamma as Tensor]);
-    const gradFunc = (dy: Tensor, [unit, scale, weight]: Tensor[]): Tensor[] => {
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+      const [unit, scale, weight] = saved;
       const gradients = tf.tidy(() => {
         const du = tf.mul(dy, weight!);
         const along = tf.mul(unit!, rowMeans(tf.mul(unit!, du)));
         const dx = tf.mul(tf.sub(tf.sub(du, rowMeans(du)), along), scale!);
         return [dx, sumOfRows(tf.mul(dy, unit!)), sumOfRows(dy)];
       });
-      release(dy);
+      release(dy, saved);
       return gradients;
     };
     return { value: y, gradFunc };
@@ -46,7 +47,7 @@ const custom = (epsilon: number) =>
     (save as tf.GradSaveFunc)([x as Tensor, gamma as Tensor, mean, r]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
       const gradients = runCustom('LayerNormGrad', [], [dy, ...saved], 3);
-      release(dy);
+      release(dy, saved);
       return gradients;
     };
     return { value: y, gradFunc };

@@ -31,14 +31,14 @@ const native = tf.customGrad((x, weight, bias, save) => {
   const [input, kernel] = [x as Tensor, weight as Tensor];
   const value = tf.tidy(() => biasActivate(matrixProduct(input, kernel), bias as Tensor, 'none'));
   (save as tf.GradSaveFunc)([input, kernel]);
-  const gradFunc = (dy: Tensor, [rows, taps]: Tensor[]): Tensor[] => {
+  const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+    const [rows, taps] = saved;
     const gradients = tf.tidy(() => [
       matrixProduct(dy, taps!, { b: true }),
       matrixProduct(rows!, dy, { a: true }),
       sumOfRows(dy),
     ]);
-    // The tape walks backwards: nobody reads this gradient again.
-    release(dy);
+    release(dy, saved);
     return gradients;
   };
   return { value, gradFunc };

@@ -19,7 +19,7 @@ const custom = (labels: Tensor1D, rows: Tensor1D, { margin, share }: MarginOptio
     (save as tf.GradSaveFunc)([s as Tensor, labels, rows]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
       const ds = tf.tidy(() => runCustomOne<Tensor>('MarginGrad', [], [dy, ...saved, numbers()]));
-      release(dy);
+      release(dy, saved);
       return ds;
     };
     return { value, gradFunc };
