@@ -121,6 +121,7 @@ describe('packages', () => {
     expect(known.filter((one) => !inFolder('report')(one)).map(show)).toEqual([]);
   });
 
+  const benchFile = (name: string): string => `bench/${name}`;
   /** Where files are read and written, and nowhere else. */
   const IO = [
     ...[
@@ -128,7 +129,8 @@ describe('packages', () => {
       'ablation/summary',
       'backbone/model',
       'backbone/weights/files',
-      ...['fixture', 'jobs', 'measure', 'memory', 'python', 'save', 'subject'].map((name) => `bench/${name}`),
+      ...['author', 'fixture', 'jobs', 'maps', 'measure', 'memory', 'pictures', 'python', 'save'].map(benchFile),
+      ...['umap-sides', 'waiting'].map(benchFile),
       'cli/',
       'data/',
       'notebook/',

@@ -1,7 +1,7 @@
 """What a PyTorch user would do for input: PIL decodes and resizes, worker processes of a DataLoader collate batches.
 
-Reads a line of JSON on standard input, {"folder": path, "size": 256, "batch": 32, "workers": 2, "fit": "cover"}, and answers
-{"images": n, "milliseconds": ...}: one pass over the folder's images in random order, from the start of the workers to the last batch.
+Reads lines of JSON on standard input, {"folder": path, "size": 256, "batch": 32, "workers": 2, "fit": "cover"}, and answers each with
+{"images": n, "milliseconds": ..., "engine": name and version} or {"error": text}: one pass over the folder's images in random order, from the start of the workers to the last batch.
 """
 
 import json
@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import PIL
 import torch
 from PIL import Image, ImageOps
 from torch.utils.data import DataLoader, Dataset
@@ -38,14 +39,23 @@ class Photographs(Dataset):
         return torch.from_numpy(np.array(image))
 
 
-def main():
-    asked = json.loads(sys.stdin.readline())
+def answer(asked):
     photographs = Photographs(asked["folder"], asked["size"], asked.get("fit", "cover"))
-    torch.set_num_threads(1)
     begin = time.perf_counter()
     loader = DataLoader(photographs, batch_size=asked["batch"], shuffle=True, num_workers=asked["workers"])
     images = sum(len(batch) for batch in loader)
-    print(json.dumps({"images": images, "milliseconds": 1000 * (time.perf_counter() - begin)}))
+    milliseconds = 1000 * (time.perf_counter() - begin)
+    return {"images": images, "milliseconds": milliseconds, "engine": f"PIL {PIL.__version__} in a DataLoader of PyTorch {torch.__version__}"}
+
+
+def main():
+    torch.set_num_threads(1)
+    for line in sys.stdin:
+        try:
+            said = answer(json.loads(line))
+        except Exception as error:  # the driver decides what a failure means
+            said = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 A request is one JSON line on standard input:
     {"rows": n, "size": d, "file": PATH, "neighbours": 15, "min_dist": 0.1, "seed": 1}
 FILE holds n * d float32 numbers, little-endian, row by row. The answer is one JSON line on standard output:
-    {"milliseconds": TIME OF fit_transform, "coordinates": PATH}
+    {"milliseconds": TIME OF fit_transform, "coordinates": PATH, "engine": NAME AND VERSION}
 with n * 2 float32 numbers, x and y of each row, beside FILE; or {"error": TEXT}, after which it still listens.
 
 The first request of a size class compiles numba's functions: send it twice and count the second.
@@ -37,7 +37,7 @@ def answer(request):
     milliseconds = (time.perf_counter() - start) * 1000
     path = request["file"] + ".umap-learn"
     coordinates.astype("<f4").tofile(path)
-    return {"milliseconds": milliseconds, "coordinates": path}
+    return {"milliseconds": milliseconds, "coordinates": path, "engine": f"umap-learn {umap.__version__}"}
 
 
 for line in sys.stdin:

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../config';
-import { CASES, chooseCases, CSDNET, groupsOf, SERIES } from './cases';
+import { CASES, chooseCases, CSDNET, CSDNET_LARGE, groupsOf, SERIES } from './cases';
 import type { SeriesName } from './cases';
 import { JOBS } from './jobs';
 import { benchConfig } from './recipe';
+import { SOAK } from './soak';
+import { WAITING } from './waiting';
 
-const all = [...CASES, ...JOBS];
+const all = [...CASES, ...JOBS, SOAK, WAITING];
+const rowsOf = ({ baseline, step, long }: typeof CSDNET) => [baseline, step, long];
 const names = all.map(({ name }) => name);
 
 describe('the rows of the benchmark', () => {
@@ -21,8 +24,14 @@ describe('the rows of the benchmark', () => {
 
   it('hold queues of 1k, 8k and 65k rows, the CSDNet step, trained batch norm and jobs', () => {
     expect(names).toEqual(expect.arrayContaining([1024, 8192, 65536].map((rows) => `queue of ${rows} rows`)));
-    expect(names).toEqual(expect.arrayContaining([...Object.values(CSDNET), 'jobs: tiny', 'jobs: laptop']));
+    expect(names).toEqual(expect.arrayContaining([...rowsOf(CSDNET), 'jobs: tiny', 'jobs: laptop']));
     expect(names).toContain('step efficientnet-lite0 96 px, batch norm trained');
+  });
+
+  it('hold maps and input', () => {
+    const maps = ['umap 2000 x 256', 'umap 5000 x 768'];
+    const inputs = ['1024 x 768 to 448', '512 x 384 to 256'].map((what) => `input: JPEG ${what} px`);
+    expect(names).toEqual(expect.arrayContaining([...maps, ...inputs]));
   });
 
   it('give every series three points or more', () => {
@@ -31,7 +40,9 @@ describe('the rows of the benchmark', () => {
   });
 
   it('ask for what a config allows', () => {
-    for (const { work } of all) if (work.kind !== 'queue') expect(() => checkConfig(benchConfig(work))).not.toThrow();
+    const works = [...CASES, ...JOBS].map(({ work }) => work);
+    for (const work of works)
+      if (work.kind === 'step' || work.kind === 'inference') expect(() => checkConfig(benchConfig(work))).not.toThrow();
   });
 
   it('are chosen by a part of their names', () => {
@@ -45,7 +56,9 @@ describe('the rows of the benchmark', () => {
   it('share their rounds by group', () => {
     const groups = groupsOf(CASES);
     expect(groups.flat()).toHaveLength(CASES.length);
-    const [csdnet] = groups.filter((group) => group[0]!.group === 'csdnet');
-    expect(csdnet!.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.values(CSDNET)));
+    for (const network of [CSDNET, CSDNET_LARGE]) {
+      const own = groups.find((group) => group.some(({ name }) => name === network.baseline))!;
+      expect(own.map(({ name }) => name)).toEqual(expect.arrayContaining(rowsOf(network)));
+    }
   });
 });

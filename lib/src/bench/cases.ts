@@ -1,42 +1,5 @@
 /** What is measured, as data: one record a row of the report. */
-import type { BackboneConfig } from '../config';
-
-type Backbone = BackboneConfig['kind'];
-
-interface Network {
-  readonly backbone: Backbone;
-  /** Side of the images in pixels. */
-  readonly side: number;
-  readonly batch: number;
-  readonly classes: number;
-}
-
-/** One training step: forward, backward, clipping, AdamW, read-back of the loss. */
-export interface StepWork extends Network {
-  readonly kind: 'step';
-  /** `frozen` normalises by the stored statistics and trains the affine parameters; `train` normalises by the batch. */
-  readonly batchNorm: 'frozen' | 'train';
-  /** `baseline` is cross-entropy on one view; `csdnet` has a second view, the contrast over two queues and the distillation. */
-  readonly modules: 'baseline' | 'csdnet';
-  /** Rows of each of the two queues of `csdnet`, all filled. */
-  readonly rows: number;
-}
-
-/** Logits of a batch, from bytes to numbers. */
-export interface InferenceWork extends Network {
-  readonly kind: 'inference';
-}
-
-/** The margin contrast of a batch of features against a full queue: forward, gradient of the features, and the batch into the queue. */
-export interface QueueWork {
-  readonly kind: 'queue';
-  readonly rows: number;
-  readonly batch: number;
-  /** Numbers a row. */
-  readonly size: number;
-}
-
-export type Work = StepWork | InferenceWork | QueueWork;
+import type { InferenceWork, InputWork, Network, StepWork, UmapWork, Work } from './work';
 
 /** What a series varies; its panel of the figure draws the cost against it. */
 export const SERIES = {
@@ -66,6 +29,8 @@ const inference = ({ backbone, side, batch, classes }: Network): InferenceWork =
   ...{ kind: 'inference', backbone, side, batch, classes },
 });
 
+const VIT_SMALL: Network = { backbone: 'vit-small', side: 224, batch: 8, classes: 80 };
+
 /** Networks with batches that a person would train with on a processor. */
 const NETWORKS: readonly (readonly [string, Network])[] = [
   ['convnet 64 px', { ...LITE, backbone: 'convnet', side: 64 }],
@@ -73,7 +38,7 @@ const NETWORKS: readonly (readonly [string, Network])[] = [
   ['efficientnet-lite0 128 px', { ...LITE, side: 128 }],
   ['efficientnet-lite0 224 px', { ...LITE, side: 224, batch: 16 }],
   ['vit-tiny 224 px', { backbone: 'vit-tiny', side: 224, batch: 8, classes: 80 }],
-  ['vit-small 224 px', { backbone: 'vit-small', side: 224, batch: 8, classes: 80 }],
+  ['vit-small 224 px', VIT_SMALL],
   ['vit-base 224 px', { backbone: 'vit-base', side: 224, batch: 4, classes: 80 }],
 ];
 
@@ -87,23 +52,37 @@ const BATCH_NORM: Case = {
   work: step({ batchNorm: 'train' }),
 };
 
-/** Names that `derived.ts` looks for. */
-export const CSDNET = {
-  baseline: 'csdnet: baseline step',
-  step: 'csdnet: step, queues of 256 rows',
-  long: 'csdnet: step, queues of 65536 rows',
-} as const;
+/** Names of a network's CSDNet rows, which `derived.ts` looks for. */
+export interface CsdnetNames {
+  /** What the network is called in a goal. */
+  readonly network: string;
+  readonly baseline: string;
+  readonly step: string;
+  readonly long: string;
+}
 
-const csdnet = (rows: number): Case => ({
-  name: `csdnet: step, queues of ${rows} rows`,
-  work: step({ modules: 'csdnet', rows }),
-  group: 'csdnet',
-  series: { rows },
+const namesOf = (network: string, group: string): CsdnetNames => ({
+  ...{ network, baseline: `${group}: baseline step` },
+  ...{ step: `${group}: step, queues of 256 rows`, long: `${group}: step, queues of 65536 rows` },
 });
 
+export const CSDNET = namesOf('efficientnet-lite0 96 px', 'csdnet');
+/** A network that is large beside its queues. */
+export const CSDNET_LARGE = namesOf('vit-small 224 px', 'csdnet vit-small');
+
+/** What a CSDNet step costs more than a baseline step, and its queues of some lengths: one group, so that the ratios can be trusted. */
+const csdnets = (group: string, network: Network, lengths: readonly number[]): readonly Case[] => [
+  { name: `${group}: baseline step`, work: step(network), group },
+  ...lengths.map((rows): Case => ({
+    ...{ name: `${group}: step, queues of ${rows} rows`, group },
+    work: step({ ...network, modules: 'csdnet', rows }),
+    ...(group === 'csdnet' && { series: { rows } }),
+  })),
+];
+
 const CSDNETS: readonly Case[] = [
-  { name: CSDNET.baseline, work: step({}), group: 'csdnet' },
-  ...[256, 8192, 65536].map(csdnet),
+  ...csdnets('csdnet', LITE, [256, 8192, 65536]),
+  ...csdnets('csdnet vit-small', { ...VIT_SMALL, batch: 4 }, [256, 65536]),
 ];
 
 const QUEUES: readonly Case[] = [1024, 8192, 65536].map((rows) => ({
@@ -123,8 +102,23 @@ const SWEEPS: readonly Case[] = [
   ...sweep('classes', [10, 100, 1000, 10000]),
 ];
 
+const umap = (rows: number, size: number): Case => ({
+  ...{ name: `umap ${rows} x ${size}`, work: { kind: 'umap', rows, size, classes: 80, deviation: 1 } as UmapWork },
+});
+const UMAPS: readonly Case[] = [umap(2000, 256), umap(5000, 768)];
+
+/** Photographs of a camera's small size for the largest input of the recipes, and of a published dataset's for a common one. */
+export const LARGE_INPUT: InputWork = { kind: 'input', images: 96, width: 1024, height: 768, side: 448, batch: 24 };
+const SMALL_INPUT: InputWork = { ...LARGE_INPUT, width: 512, height: 384, side: 256 };
+const INPUTS: readonly Case[] = [LARGE_INPUT, SMALL_INPUT].map((work) => ({
+  ...{ name: `input: JPEG ${work.width} x ${work.height} to ${work.side} px`, work },
+}));
+
 /** Every row, in the order of the report. */
-export const CASES: readonly Case[] = [...STEPS, BATCH_NORM, ...CSDNETS, ...INFERENCES, ...QUEUES, ...SWEEPS];
+export const CASES: readonly Case[] = [
+  ...[...STEPS, BATCH_NORM, ...CSDNETS, ...INFERENCES, ...QUEUES],
+  ...[...UMAPS, ...INPUTS, ...SWEEPS],
+];
 
 /**
  * The cases whose name contains one of the texts; all of them where there is no text.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gapOf, relativeGap, SAME } from './compare';
+import { gapOf, judge, relativeGap, SAME } from './compare';
 import type { Prepared } from './protocol';
 
 const prepared = (first: readonly number[], norm?: number, second = first): Prepared => ({
@@ -32,5 +32,20 @@ describe('the gap between two engines', () => {
 
   it('is infinite where they do not give the same kind of numbers', () => {
     expect(gapOf(prepared([1, 2], 1), prepared([1], 1))).toBe(Infinity);
+  });
+});
+
+describe('the verdict', () => {
+  it('is by the numbers where both have nothing else', () => {
+    expect(judge(prepared([1, 2]), prepared([1, 2]))).toEqual({ gap: 0, comparable: true });
+    expect(judge(prepared([96]), prepared([95])).comparable).toBe(false);
+  });
+
+  it('is by the quality where both have one: ours may be a little less, or any more', () => {
+    const map = (quality: number): Prepared => ({ ...prepared([]), quality });
+    expect(judge(map(0.99), map(0.9949)).comparable).toBe(true);
+    expect(judge(map(0.99), map(0.9949)).gap).toBeCloseTo(0.0049, 10);
+    expect(judge(map(0.99), map(0.996)).comparable).toBe(false);
+    expect(judge(map(0.99), map(0.9))).toEqual({ gap: 0, comparable: true });
   });
 });

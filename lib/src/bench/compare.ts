@@ -1,4 +1,4 @@
-/** Whether two engines computed the same. */
+/** Whether two engines computed the same, or something as good. */
 import type { Prepared } from './protocol';
 
 /** Largest difference at which two engines count as doing the same. */
@@ -32,4 +32,23 @@ export function gapOf(ours: Prepared, theirs: Prepared): number {
     lossGap([...first.values, first.norm], [...other.values, other.norm]),
     lossGap(ours.second.values, theirs.second.values),
   );
+}
+
+/** How much less than the peer's our quality may be: what the peer's own maps differ by from run to run. */
+export const AS_GOOD = 0.005;
+
+export interface Verdict {
+  /** Largest difference of the numbers as a share of the largest; where a quality is compared, what ours lacks to the peer's. */
+  readonly gap: number;
+  readonly comparable: boolean;
+}
+
+/** Whether the times of two engines may be compared. */
+export function judge(ours: Prepared, theirs: Prepared): Verdict {
+  if (ours.quality === undefined || theirs.quality === undefined) {
+    const gap = gapOf(ours, theirs);
+    return { gap, comparable: gap <= SAME };
+  }
+  const gap = Math.max(0, theirs.quality - ours.quality);
+  return { gap, comparable: ours.quality >= theirs.quality - AS_GOOD };
 }

@@ -1,11 +1,11 @@
 /** Those who are timed: an engine with a case, in a process of its own. */
 import os from 'node:os';
 import path from 'node:path';
-import type { Work } from './cases';
+import type { Work } from './work';
 import type { Peak, Prepared, Timed } from './protocol';
 import { RECIPE } from './recipe';
 import { startWorker } from './worker-process';
-import type { WorkerOptions, WorkerProcess } from './worker-process';
+import type { WorkerProcess } from './worker-process';
 
 export interface Contestant {
   readonly label: string;
@@ -25,27 +25,29 @@ export interface Setting {
   readonly scripts: string;
 }
 
-/** The environment that gives a process so many threads: both libraries read theirs before they start. */
-export function threadEnvironment(threads: number): Readonly<Record<string, string>> {
+type Environment = Readonly<Record<string, string>>;
+
+/** The environment that gives a process so many threads: libraries read theirs before they start. */
+export function threadEnvironment(threads: number): Environment {
   const count = String(threads);
   return {
     ...{ TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count },
-    ...{ OMP_NUM_THREADS: count, MKL_NUM_THREADS: count },
+    ...{ OMP_NUM_THREADS: count, MKL_NUM_THREADS: count, NUMBA_NUM_THREADS: count },
   };
 }
 
 /** A process of our side. */
-export const startSubject = (threads: number, label = 'csdnet'): WorkerProcess =>
+export const startSubject = (threads: number, label = 'csdnet', env: Environment = {}): WorkerProcess =>
   startWorker({
     command: process.execPath,
     args: ['--expose-gc', path.join(__dirname, 'subject.js')],
-    env: threadEnvironment(threads),
+    env: { ...threadEnvironment(threads), ...env },
     label,
   });
 
-/** Write the file that both engines start from, in a process of its own: what it takes to draw the weights is nobody's peak. */
+/** Write what both engines start from, in a process of its own: what it takes to draw the weights is nobody's peak. */
 export async function writeFixture(work: Work, file: string): Promise<void> {
-  const subject = startSubject(1, 'the file of weights');
+  const subject = startSubject(1, 'what the row starts from');
   try {
     await subject.ask({ call: 'author', work, file });
   } finally {
@@ -53,8 +55,17 @@ export async function writeFixture(work: Work, file: string): Promise<void> {
   }
 }
 
+export interface Given {
+  /** The file, or the folder of images, that both engines start from. */
+  readonly file: string;
+  readonly threads: number;
+}
+
+/** Makes a side of a row. */
+export type Make<W extends Work = Work> = (work: W, given: Given, setting: Setting) => Contestant;
+
 /** A contestant that speaks protocol.ts. */
-function speaking(worker: WorkerProcess, label: string, work: Work, { file, threads }: Given): Contestant {
+export function speaking(worker: WorkerProcess, label: string, work: Work, { file, threads }: Given): Contestant {
   return {
     label,
     prepare: () => worker.ask<Prepared>({ call: 'prepare', work, file, recipe: RECIPE, threads }),
@@ -63,39 +74,5 @@ function speaking(worker: WorkerProcess, label: string, work: Work, { file, thre
     end: () => worker.end(),
   };
 }
-
-export interface Given {
-  /** The file that both engines start from. */
-  readonly file: string;
-  readonly threads: number;
-}
-
-type Make = (work: Work, given: Given, setting: Setting) => Contestant;
-
-/** How each side of a kind of work is started. */
-interface Sides {
-  readonly ours: Make;
-  readonly theirs: Make;
-}
-
-const torchOptions = ({ python, scripts, threads }: Setting): WorkerOptions => ({
-  ...{ command: python!, args: [path.join(scripts, 'peer.py')], label: 'PyTorch' },
-  env: threadEnvironment(threads),
-});
-
-const AGAINST_TORCH: Sides = {
-  ours: (work, given) => speaking(startSubject(given.threads), 'csdnet', work, given),
-  theirs: (work, given, setting) => speaking(startWorker(torchOptions(setting)), 'PyTorch', work, given),
-};
-
-/** Every kind of work: a kind that is forgotten here does not compile. */
-const SIDES: { readonly [K in Work['kind']]: Sides } = {
-  step: AGAINST_TORCH,
-  inference: AGAINST_TORCH,
-  queue: AGAINST_TORCH,
-};
-
-export const ourContestant: Make = (work, given, setting) => SIDES[work.kind].ours(work, given, setting);
-export const theirContestant: Make = (work, given, setting) => SIDES[work.kind].theirs(work, given, setting);
 
 export const allThreads = (): number => os.availableParallelism();

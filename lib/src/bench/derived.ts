@@ -1,11 +1,23 @@
 /** What the rows say of the goals: ratios between cases, and peaks of memory. */
-import { CSDNET } from './cases';
+import { CSDNET, CSDNET_LARGE } from './cases';
+import type { CsdnetNames } from './cases';
 import type { Row, Side } from './measure';
-import { ratioOf } from './statistics';
+import type { SoakResult } from './soak';
+import { median, rankInterval, ratioOf } from './statistics';
 import type { Ratio } from './statistics';
+import type { WaitingResult } from './waiting';
+
+/** What the goals are read from; what was not measured is not there. */
+export interface Measured {
+  readonly rows: readonly Row[];
+  readonly waiting?: WaitingResult | undefined;
+  readonly soak?: SoakResult | undefined;
+}
 
 export interface Claim {
   readonly name: string;
+  /** `times` is a ratio, `share` is shown in per cent. */
+  readonly unit: 'times' | 'share';
   readonly ours: Ratio;
   /** The same of the other engine, where that means something. */
   readonly theirs: Ratio | undefined;
@@ -20,13 +32,20 @@ const STEP_LIMIT = 2.1;
 const QUEUE_LIMIT = 0.05;
 /** Most that our peak of memory may be, in peaks of PyTorch. */
 const MEMORY_LIMIT = 1.5;
+/** Most of the time that steps may wait for their images. */
+const WAITING_LIMIT = 0.02;
+/** Most that the resident memory may grow in the steps of the soak, as a share; and no tensor may be left over. */
+const GROWTH_LIMIT = 0.05;
 
 type Times = (row: Row) => Side | undefined;
 
-function claim(name: string, limit: number, ratio: (times: Times) => Ratio | undefined): readonly Claim[] {
+function claim(
+  what: Pick<Claim, 'name' | 'limit' | 'unit'>,
+  ratio: (times: Times) => Ratio | undefined,
+): readonly Claim[] {
   const ours = ratio(({ ours: side }) => side);
   if (!ours) return [];
-  return [{ name, ours, theirs: ratio(({ theirs: side }) => side), limit, met: ours.value <= limit }];
+  return [{ ...what, ours, theirs: ratio(({ theirs: side }) => side), met: ours.value <= what.limit }];
 }
 
 /** 1 - short / long: the share of the long step that the longer queues cost. */
@@ -44,24 +63,51 @@ function memoryClaims(rows: readonly Row[]): readonly Claim[] {
   if (found.length === 0) return [];
   const worst = found.reduce((most, one) => (one.ratio > most.ratio ? one : most));
   const name = `largest peak of memory of a step over PyTorch's (${worst.name})`;
-  return [{ name, ours: exact(worst.ratio), theirs: undefined, limit: MEMORY_LIMIT, met: worst.ratio <= MEMORY_LIMIT }];
+  const ours = exact(worst.ratio);
+  return [{ name, unit: 'times', ours, theirs: undefined, limit: MEMORY_LIMIT, met: ours.value <= MEMORY_LIMIT }];
 }
 
-/** The claims for which the rows suffice. */
-export function claimsOf(rows: readonly Row[]): readonly Claim[] {
+function networkClaims(rows: readonly Row[], { network, baseline, step, long }: CsdnetNames): readonly Claim[] {
   const find = (name: string): Row | undefined => rows.find((row) => row.name === name);
   const pair = (first: string, second: string, combine: (a: Side, b: Side) => Ratio) => (times: Times) => {
     const [a, b] = [find(first), find(second)].map((row) => row && times(row));
     return a && b && combine(a, b);
   };
-  const { baseline, step, long } = CSDNET;
   return [
     ...claim(
-      'CSDNet step over baseline step',
-      STEP_LIMIT,
+      { name: `CSDNet step over baseline step (${network})`, limit: STEP_LIMIT, unit: 'times' },
       pair(step, baseline, (a, b) => ratioOf(a.rounds, b.rounds)),
     ),
-    ...claim('share of the CSDNet step that two queues of 65536 rows add', QUEUE_LIMIT, pair(long, step, share)),
-    ...memoryClaims(rows),
+    ...claim(
+      {
+        name: `share of the CSDNet step that two queues of 65536 rows add (${network})`,
+        limit: QUEUE_LIMIT,
+        unit: 'share',
+      },
+      pair(long, step, share),
+    ),
   ];
 }
+
+function waitingClaims({ step, side, batch, shares }: WaitingResult): readonly Claim[] {
+  const ours = { value: median(shares), ...rankInterval(shares) };
+  const name = `time that steps of ${Math.round(step)} ms wait for images (${side} px, batch ${batch})`;
+  return [{ name, unit: 'share', ours, theirs: undefined, limit: WAITING_LIMIT, met: ours.value <= WAITING_LIMIT }];
+}
+
+function soakClaims({ steps, warm, tensors, growth, share: grown }: SoakResult): readonly Claim[] {
+  if (growth === null || grown === null) return [];
+  const name =
+    `memory over ${steps} steps: growth after the first ${warm} ` +
+    `(${(growth / 2 ** 20).toFixed(1)} MiB; tensors ${tensors[0]}, then ${tensors[1]})`;
+  const met = tensors[0] === tensors[1] && grown <= GROWTH_LIMIT;
+  return [{ name, unit: 'share', ours: exact(grown), theirs: undefined, limit: GROWTH_LIMIT, met }];
+}
+
+/** The claims for which what was measured suffices. */
+export const claimsOf = ({ rows, waiting, soak }: Measured): readonly Claim[] => [
+  ...[CSDNET, CSDNET_LARGE].flatMap((names) => networkClaims(rows, names)),
+  ...memoryClaims(rows),
+  ...(waiting ? waitingClaims(waiting) : []),
+  ...(soak ? soakClaims(soak) : []),
+];

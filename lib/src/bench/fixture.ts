@@ -6,7 +6,7 @@ import { createRng } from '../core/rng';
 import type { Rng } from '../core/rng';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { NamedArray, TensorFile } from '../core/safetensors';
-import type { InferenceWork, QueueWork, StepWork, Work } from './cases';
+import type { InferenceWork, QueueWork, StepWork, TensorWork } from './work';
 import { benchConfig } from './recipe';
 
 /** Rows that are drawn for a queue; a longer one holds them over and over. */
@@ -106,16 +106,17 @@ function networkFile(work: StepWork | InferenceWork, rng: Rng): TensorFile {
   return { tensors, metadata: { classes: String(work.classes), treatments: JSON.stringify(treatments) } };
 }
 
-/** Every kind of work: a kind that is forgotten here does not compile. */
-const FILES: { readonly [K in Work['kind']]: (work: Extract<Work, { kind: K }>, rng: Rng) => TensorFile } = {
-  step: networkFile,
-  inference: networkFile,
-  queue: queueFile,
-};
+/** Every such kind: a kind that is forgotten here does not compile. */
+const FILES: { readonly [K in TensorWork['kind']]: (work: Extract<TensorWork, { kind: K }>, rng: Rng) => TensorFile } =
+  {
+    step: networkFile,
+    inference: networkFile,
+    queue: queueFile,
+  };
 
 /** The file's bytes for a work; a pure function of it (and of the weight file that is installed). */
-export function fixtureBytes(work: Work): Buffer {
-  const make = FILES[work.kind] as (work: Work, rng: Rng) => TensorFile;
+export function fixtureBytes(work: TensorWork): Buffer {
+  const make = FILES[work.kind] as (work: TensorWork, rng: Rng) => TensorFile;
   return encodeSafetensors(make(work, createRng(1, 'bench', JSON.stringify(work))));
 }
 

@@ -36,6 +36,14 @@ describe('interleaved rounds', () => {
     expect(cold).toEqual({ rounds: [2], iterations: 4 });
   });
 
+  it('are fewer where they would take longer than their budget, but three at least', async () => {
+    const rounds = async (budget: number): Promise<number> => {
+      const two = [rememberer('a', [], [10]), rememberer('b', [], [30])];
+      return (await interleave(two, { rounds: 9, turn: 30, budget }))[0]!.rounds.length;
+    };
+    expect(await Promise.all([1, 300, 1e6].map(rounds))).toEqual([3, 5, 9]);
+  });
+
   it('stop before the next turn', async () => {
     const stop = new AbortController();
     stop.abort();

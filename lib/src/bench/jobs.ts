@@ -2,9 +2,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { StepWork } from './cases';
-import { ourContestant, writeFixture } from './contestant';
+import type { StepWork } from './work';
+import { writeFixture } from './contestant';
 import type { Contestant, Setting } from './contestant';
+import { ourContestant } from './sides';
 import { median } from './statistics';
 
 /** A run of an ablation table, as far as its steps go. */

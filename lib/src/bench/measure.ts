@@ -4,14 +4,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { groupsOf } from './cases';
 import type { Case } from './cases';
-import { ourContestant, theirContestant, writeFixture } from './contestant';
+import { writeFixture } from './contestant';
 import type { Contestant, Setting } from './contestant';
-import { gapOf, SAME } from './compare';
+import { judge } from './compare';
+import type { Verdict } from './compare';
 import { interleave } from './interleave';
 import type { Timing } from './interleave';
 import type { Prepared } from './protocol';
+import { ourContestant, theirContestant } from './sides';
 import { median, ratioOf } from './statistics';
 import type { Ratio } from './statistics';
+import { imagesOf } from './work';
+import type { Work } from './work';
 
 /** One engine's part of a row. */
 export interface Side {
@@ -20,28 +24,34 @@ export interface Side {
   readonly milliseconds: number;
   readonly rounds: readonly number[];
   readonly iterations: number;
-  /** Most resident memory in bytes. */
+  /** Where images are what goes through: inference, input. */
+  readonly imagesPerSecond?: number;
+  /** Where results are compared by how good they are: the trustworthiness of a map, 0..1. */
+  readonly quality?: number;
+  /** Most resident memory in bytes; null where nothing says. */
   readonly peak: number | null;
 }
 
 export interface Row {
   readonly name: string;
-  readonly work: Case['work'];
+  readonly work: Work;
   readonly group: string | undefined;
   readonly series: Case['series'];
   readonly ours: Side;
   readonly theirs: Side | undefined;
   /** Our time over theirs. */
   readonly ratio: Ratio | undefined;
-  /** Largest difference between the first numbers of both, as a share of the largest. */
+  /** Largest difference between the first numbers of both, as a share of the largest; of qualities, what ours lacks to theirs. */
   readonly gap: number | undefined;
-  /** Whether both computed the same; undefined where we ran alone. */
+  /** Whether both computed the same, or ours is as good; undefined where we ran alone. */
   readonly comparable: boolean | undefined;
 }
 
 export interface MeasureOptions extends Setting {
   readonly rounds: number;
   readonly turn: number;
+  /** Milliseconds that the rounds of a row may take about, both sides together; default: no limit. */
+  readonly budget?: number | undefined;
   readonly signal?: AbortSignal;
   /** Told in a sentence of what a person may want to know. */
   readonly onNote: (note: string) => void;
@@ -75,15 +85,21 @@ async function readyOrNot({ one, theirs }: Entry, note: (text: string) => void):
   }
 }
 
-const sideOf = ({ prepared: { engine } }: Ready, { rounds, iterations }: Timing, peak: number | null): Side => ({
-  ...{ engine, milliseconds: median(rounds), rounds, iterations, peak },
-});
-
-function rowOf({ name, work, group, series }: Case, [ours, theirs]: readonly [Side, Side?], gap?: number): Row {
+function sideOf(work: Work, { prepared: { engine, quality } }: Ready, { rounds, iterations }: Timing) {
+  const milliseconds = median(rounds);
+  const images = imagesOf(work);
   return {
-    ...{ name, work, group, series, ours, theirs, gap },
+    ...{ engine, milliseconds, rounds, iterations },
+    ...(images !== undefined && { imagesPerSecond: (1000 * images) / milliseconds }),
+    ...(quality !== undefined && { quality }),
+  };
+}
+
+function rowOf({ name, work, group, series }: Case, [ours, theirs]: readonly [Side, Side?], verdict?: Verdict): Row {
+  return {
+    ...{ name, work, group, series, ours, theirs },
     ratio: theirs && ratioOf(ours.rounds, theirs.rounds),
-    comparable: gap === undefined ? undefined : gap <= SAME,
+    ...{ gap: verdict?.gap, comparable: verdict?.comparable },
   };
 }
 
@@ -94,18 +110,21 @@ async function measureEntries(entries: readonly Entry[], options: MeasureOptions
     const theirs = await readyOrNot(entry, options.onNote);
     pairs.push(theirs ? [ours, theirs] : [ours]);
   }
-  const all = pairs.flat() as readonly Ready[];
+  const all = pairs.flatMap((pair, i) =>
+    (pair as readonly Ready[]).map((one) => ({ one, work: entries[i]!.one.work })),
+  );
   const timings = await interleave(
-    all.map(({ contestant }) => contestant),
-    options,
+    all.map(({ one }) => one.contestant),
+    { ...options, budget: options.budget && options.budget * entries.length },
   );
   const sides = new Map<Ready, Side>();
-  for (const [i, one] of all.entries()) sides.set(one, sideOf(one, timings[i]!, await one.contestant.peak()));
+  for (const [i, { one, work }] of all.entries())
+    sides.set(one, { ...sideOf(work, one, timings[i]!), peak: await one.contestant.peak() });
   return pairs.map(([ours, theirs], i) =>
     rowOf(
       entries[i]!.one,
       [sides.get(ours)!, theirs && sides.get(theirs)] as [Side, Side?],
-      theirs && gapOf(ours.prepared, theirs.prepared),
+      theirs && judge(ours.prepared, theirs.prepared),
     ),
   );
 }
@@ -114,7 +133,7 @@ async function measureGroup(group: readonly Case[], options: MeasureOptions, fol
   const entries: Entry[] = [];
   try {
     for (const [i, one] of group.entries()) {
-      const file = path.join(folder, `${i}.safetensors`);
+      const file = path.join(folder, `${i}.start`);
       await writeFixture(one.work, file);
       const given = { file, threads: options.threads };
       const ours = ourContestant(one.work, given, options);

@@ -1,4 +1,4 @@
-/** The most memory that this process has had resident, as Linux counts it. */
+/** The memory that this process has resident, now and at its most, as Linux counts it. */
 import fs from 'node:fs';
 
 /** Forget the peak so far. @returns whether the system lets us; where it does not, a peak counts from the process' start */
@@ -11,12 +11,18 @@ export function resetPeak(): boolean {
   }
 }
 
-/** Bytes (VmHWM of /proc/self/status), or null on a system without it. */
-export function peakBytes(): number | null {
+/** A line of /proc/self/status in bytes, or null on a system without it. */
+function statusBytes(line: 'VmHWM' | 'VmRSS'): number | null {
   try {
-    const found = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync('/proc/self/status', 'utf8'));
+    const found = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(fs.readFileSync('/proc/self/status', 'utf8'));
     return found ? Number(found[1]) * 1024 : null;
   } catch {
     return null;
   }
 }
+
+/** The peak in bytes, or null where the system does not say. */
+export const peakBytes = (): number | null => statusBytes('VmHWM');
+
+/** Bytes that are resident now, or null where the system does not say. */
+export const residentBytes = (): number | null => statusBytes('VmRSS');

@@ -4,9 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectClose } from '../testing/close';
-import type { StepWork, Work } from './cases';
+import type { InputWork, StepWork, TensorWork, UmapWork } from './work';
+import { author } from './author';
 import { fixtureBytes, fullQueue, readFixture } from './fixture';
+import { readPoints, trustOf } from './maps';
 import { makeReady } from './ours';
+import { readPictures } from './pictures';
 import type { Outcome } from './protocol';
 
 let folder = '';
@@ -18,7 +21,7 @@ const small: StepWork = {
   ...{ modules: 'baseline', rows: 8 },
 } as const;
 
-async function iterations(work: Work, count: number): Promise<readonly Outcome[]> {
+async function iterations(work: TensorWork, count: number): Promise<readonly Outcome[]> {
   const file = path.join(folder, 'fixture.safetensors');
   fs.writeFileSync(file, fixtureBytes(work));
   const iterate = makeReady(work, file);
@@ -58,6 +61,37 @@ describe('our side', () => {
       }).reduce((sum, x) => sum + x, 0) / 6;
     expectClose(first!.values, [(loss(0) + loss(1)) / 2], { relative: 1e-5 });
     expect(second!.values[0]).not.toBe(first!.values[0]);
+  });
+});
+
+describe('what has no tensors to start from', () => {
+  const points: UmapWork = { kind: 'umap', rows: 90, size: 6, classes: 3, deviation: 0.3 };
+  const pictures: InputWork = { kind: 'input', images: 3, width: 24, height: 16, side: 8, batch: 2 };
+  const place = (name: string): string => path.join(folder, name);
+
+  it('is mapped: the same places for the same rows, which keep their neighbours', async () => {
+    await author(points, place('points'));
+    const values = readPoints(place('points'));
+    expect(values).toHaveLength(90 * 6);
+    expect(Math.hypot(...values.subarray(6, 12))).toBeCloseTo(1, 5);
+    const iterate = makeReady(points, place('points'));
+    const [first, second] = [await iterate(), await iterate()];
+    expect(first.values).toHaveLength(180);
+    expect(second).toEqual(first);
+    const elsewhere = first.values.map((_, i) => (i * i) % 97);
+    expect(trustOf(place('points'), 6, first.values)).toBeGreaterThan(0.9);
+    expect(trustOf(place('points'), 6, elsewhere)).toBeLessThan(0.7);
+  });
+
+  it('is read: every picture once a pass, or several times', async () => {
+    await author(pictures, place('pictures'));
+    expect(fs.readdirSync(place('pictures'))).toEqual(['0000.jpg', '0001.jpg', '0002.jpg']);
+    const again = place('pictures again');
+    await author(pictures, again);
+    const bytes = [place('pictures'), again].map((dir) => fs.readFileSync(path.join(dir, '0001.jpg')));
+    expect(bytes[0]!.equals(bytes[1]!)).toBe(true);
+    expect(await makeReady(pictures, again)()).toEqual({ values: [3] });
+    expect((await readPictures(pictures, again, { times: 2, stepMilliseconds: 1 })).images).toBe(6);
   });
 });
 

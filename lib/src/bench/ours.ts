@@ -6,6 +6,7 @@ import { lossesAndGradients } from '../core/gradient';
 import { globalNorm } from '../core/kernels';
 import type { Images } from '../data';
 import { CONTRAST } from '../config';
+import { umapSync } from '../embed';
 import { enqueue, queueContrast, restoreQueue } from '../queue';
 import type { Queue } from '../queue';
 import { trainStep } from '../train';
@@ -14,9 +15,11 @@ import { computeOutputs } from '../train/evaluate';
 import { createSlots } from '../train/optimizer';
 import { makeQueues } from '../train/state';
 import type { TrainState } from '../train/state';
-import type { InferenceWork, QueueWork, StepWork, Work } from './cases';
+import type { InferenceWork, InputWork, QueueWork, StepWork, UmapWork, Work } from './work';
+import { readPoints, UMAP_SETTINGS } from './maps';
 import { fullQueue, QUEUE_CLASSES, readFixture } from './fixture';
 import type { Fixture } from './fixture';
+import { readPictures } from './pictures';
 import type { Outcome } from './protocol';
 import { benchConfig, ENDLESS } from './recipe';
 
@@ -100,11 +103,24 @@ function queueOf({ rows, size, batch }: QueueWork, fixture: Fixture): Iterate {
   };
 }
 
+function umapOf({ size }: UmapWork, file: string): Iterate {
+  const rows = { values: readPoints(file), size };
+  return () => ({ values: Array.from(umapSync(rows, UMAP_SETTINGS).coordinates) });
+}
+
+const picturesOf =
+  (work: InputWork, folder: string): Iterate =>
+  async () => ({
+    values: [(await readPictures(work, folder)).images],
+  });
+
 /** Every kind of work: a kind that is forgotten here does not compile. */
 const KINDS: { readonly [K in Work['kind']]: (work: Extract<Work, { kind: K }>, file: string) => Iterate } = {
   step: (work, file) => stepOf(work, readFixture(file)),
   inference: (work, file) => inferenceOf(work, readFixture(file)),
   queue: (work, file) => queueOf(work, readFixture(file)),
+  umap: umapOf,
+  input: picturesOf,
 };
 
 export const makeReady = (work: Work, file: string): Iterate =>

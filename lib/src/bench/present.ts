@@ -1,45 +1,82 @@
 /** Results as text: a line for the terminal, Markdown for a reader. */
 import { toMarkdown } from '../report/table';
 import type { Cell, Table } from '../report/table';
-import type { Claim } from './derived';
+import type { Claim, Measured } from './derived';
 import type { JobsResult } from './jobs';
 import { QUIET } from './machine';
 import type { Machine } from './machine';
-import type { Row } from './measure';
+import type { Row, Side } from './measure';
+import type { SoakResult } from './soak';
+import { median } from './statistics';
 import type { Ratio } from './statistics';
+import type { WaitingResult } from './waiting';
 
-export interface Report {
+export interface Report extends Measured {
   readonly date: string;
   readonly machine: Machine;
   readonly threads: number;
   readonly rounds: number;
-  readonly rows: readonly Row[];
   readonly claims: readonly Claim[];
   readonly jobs: readonly JobsResult[];
 }
 
-export const milliseconds = (value: number): string =>
-  value < 100 ? value.toPrecision(3) : Math.round(value).toString();
+const significant = (value: number): string => (value < 100 ? value.toPrecision(3) : Math.round(value).toString());
+
+export const milliseconds = significant;
 
 const mebibytes = (bytes: number | null | undefined): string => (bytes ? (bytes / 2 ** 20).toFixed(0) : '');
 
-const ratioText = ({ value, low, high }: Ratio): string =>
-  low === high ? value.toFixed(2) : `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function ratioText({ value, low, high }: Ratio, write = (x: number): string => x.toFixed(2)): string {
+  return low === high ? write(value) : `${write(value)} [${write(low)}, ${write(high)}]`;
+}
+
+/** How good both results are, where that is what is compared. */
+function qualityText({ ours, theirs }: Row): string | undefined {
+  if (ours.quality === undefined) return undefined;
+  return `trustworthiness ${[ours, theirs].flatMap((side) => side?.quality?.toFixed(4) ?? []).join(' and ')}`;
+}
 
 /** Whether both engines computed the same, for a reader. */
-const sameText = ({ comparable, gap }: Row): string =>
-  comparable === undefined ? '' : comparable ? 'yes' : `not comparable: ${gap!.toExponential(1)} apart`;
+function sameText(row: Row): string {
+  const quality = qualityText(row);
+  if (row.comparable === undefined) return quality ?? '';
+  if (row.comparable) return quality ?? 'yes';
+  return `not comparable: ${quality ?? `${row.gap!.toExponential(1)} apart`}`;
+}
+
+const rateText = ({ imagesPerSecond }: Partial<Side> = {}): string | null =>
+  imagesPerSecond === undefined ? null : significant(imagesPerSecond);
 
 /** One line of the terminal for a row. */
 export function rowLine(row: Row): string {
-  const own = `${row.name}: ${milliseconds(row.ours.milliseconds)} ms`;
-  if (!row.theirs || !row.ratio) return own;
-  const doubt = row.comparable ? '' : `, NOT COMPARABLE: numbers ${row.gap!.toExponential(1)} apart`;
-  return `${own}, ${row.theirs.engine} ${milliseconds(row.theirs.milliseconds)} ms, ratio ${ratioText(row.ratio)}${doubt}`;
+  const quality = qualityText(row);
+  const time = (side: Side): string => {
+    const rate = rateText(side);
+    return `${milliseconds(side.milliseconds)} ms${rate ? ` (${rate} images/s)` : ''}`;
+  };
+  const own = `${row.name}: ${time(row.ours)}`;
+  if (!row.theirs || !row.ratio) return own + (quality ? `, ${quality}` : '');
+  const doubt = row.comparable
+    ? ''
+    : `, NOT COMPARABLE${quality ? '' : `: numbers ${row.gap!.toExponential(1)} apart`}`;
+  const end = `${quality ? `, ${quality}` : ''}${doubt}`;
+  return `${own}, ${row.theirs.engine} ${time(row.theirs)}, ratio ${ratioText(row.ratio)}${end}`;
 }
 
 export const jobsLine = ({ name, jobs, threads, cellsPerHour }: JobsResult): string =>
   `${name}, ${jobs} x ${threads} threads: ${cellsPerHour.toFixed(1)} cells an hour`;
+
+/** One line of the terminal for the soak. */
+export function soakLine({ steps, warm, milliseconds: step, tensors, growth, share }: SoakResult): string {
+  const grown =
+    growth === null || share === null ? '' : `, memory ${(growth / 2 ** 20).toFixed(1)} MiB (${percent(share)}) more`;
+  return `soak: ${steps} steps of ${milliseconds(step)} ms; after the first ${warm}: tensors ${tensors[0]}, then ${tensors[1]}${grown}`;
+}
+
+export const waitingLine = ({ step, shares }: WaitingResult): string =>
+  `waiting: steps of ${milliseconds(step)} ms wait ${percent(median(shares))} of the time for their images`;
 
 const batchOf = ({ work }: Row): Cell => ('batch' in work ? work.batch : null);
 
@@ -52,6 +89,8 @@ function timesTable(rows: readonly Row[]): Table {
       { key: 'ours', title: 'csdnet', unit: 'ms', align: 'right' },
       { key: 'theirs', title: 'Peer', unit: 'ms', align: 'right' },
       { key: 'ratio', title: 'csdnet / peer', align: 'right' },
+      { key: 'ourRate', title: 'csdnet', unit: 'images/s', align: 'right' },
+      { key: 'theirRate', title: 'Peer', unit: 'images/s', align: 'right' },
       { key: 'ourPeak', title: 'Peak, csdnet', unit: 'MiB', align: 'right' },
       { key: 'theirPeak', title: 'Peak, peer', unit: 'MiB', align: 'right' },
       { key: 'same', title: 'Same numbers' },
@@ -60,17 +99,24 @@ function timesTable(rows: readonly Row[]): Table {
       ...{ name: row.name, batch: batchOf(row), ours: milliseconds(row.ours.milliseconds) },
       theirs: row.theirs ? milliseconds(row.theirs.milliseconds) : null,
       ratio: row.ratio ? ratioText(row.ratio) : null,
+      ...{ ourRate: rateText(row.ours), theirRate: rateText(row.theirs) },
       ...{ ourPeak: mebibytes(row.ours.peak), theirPeak: mebibytes(row.theirs?.peak), same: sameText(row) },
     })),
     notes: [
       'Both engines start from the same weights and batch, in processes of their own, and take turns; only one computes at a time. Times are ' +
         "medians over the rounds of a round's median iteration. The ratio is that of the medians; in brackets the rank interval of the rounds' " +
-        'own ratios (95 %, with fewer than six rounds the whole range). Below 1 we are faster.',
+        'own ratios (95 %, with fewer than six rounds the whole range). Below 1 we are faster. A slow row has fewer rounds, three at least.',
       'The peak is the most memory that was resident while the row was measured. "Same numbers": losses, gradient norm and the losses after ' +
-        'one update (or the logits) agree to 0.001.',
+        'one update (or the logits, or the number of images read) agree to 0.001; maps are compared by their trustworthiness (15 neighbours), ours ' +
+        "first: at most 0.005 less than the peer's. A map's time is all of it, neighbours, graph and layout; an input's is one pass over the folder.",
+      'Peers: PyTorch; for maps umap-learn with all its threads, compiled before it is timed; for input PIL in the worker processes of a DataLoader, ' +
+        'one a thread.',
     ],
   };
 }
+
+const WRITE = { times: (x: number): string => x.toFixed(2), share: percent } as const;
+const LIMIT = { times: String, share: (x: number): string => `${100 * x} %` } as const;
 
 const claimsTable = (claims: readonly Claim[]): Table => ({
   title: 'Goals',
@@ -81,11 +127,14 @@ const claimsTable = (claims: readonly Claim[]): Table => ({
     { key: 'limit', title: 'At most', align: 'right' },
     { key: 'met', title: 'Met' },
   ],
-  rows: claims.map(({ name, ours, theirs, limit, met }) => ({
-    ...{ name, ours: ratioText(ours), theirs: theirs ? ratioText(theirs) : null },
-    ...{ limit: limit.toString(), met: met ? 'yes' : 'no' },
+  rows: claims.map(({ name, unit, ours, theirs, limit, met }) => ({
+    ...{ name, ours: ratioText(ours, WRITE[unit]), theirs: theirs ? ratioText(theirs, WRITE[unit]) : null },
+    ...{ limit: LIMIT[unit](limit), met: met ? 'yes' : 'no' },
   })),
-  notes: [],
+  notes: [
+    'A step that waits for images is one that leaves the processor free, as on another device. The memory is what is resident in a process that ' +
+      'takes steps of a small recipe, and no tensor may be left over.',
+  ],
 });
 
 const jobsTable = (jobs: readonly JobsResult[]): Table => ({

@@ -25,8 +25,8 @@ export interface Profile {
 /** Steps before the first one that counts. */
 const WARM_UP = 2;
 
-function drawnImages({ training, input }: Config, classes: number): Images {
-  const { batchSize: count } = training;
+/** As many as a batch has, or so many: chance pixels, labels in turn. */
+export function drawnImages({ training, input }: Config, classes: number, count = training.batchSize): Images {
   const rng = createRng(1, 'profile');
   return {
     ...{ count, size: input.sourceSize },

@@ -1,5 +1,5 @@
 /** What the benchmark and a worker process say to each other: one line of JSON each way, one question at a time. */
-import type { Work } from './cases';
+import type { InputWork, Work } from './work';
 import type { Recipe } from './recipe';
 
 export type Request =
@@ -16,11 +16,31 @@ export type Request =
   /** Do so many iterations. */
   | { readonly call: 'time'; readonly iterations: number }
   /** The most memory that has been resident since `prepare` was done. */
-  | { readonly call: 'peak' };
+  | { readonly call: 'peak' }
+  /** How far a map of the rows in `file` can be trusted: x and y of each row. */
+  | {
+      readonly call: 'trust';
+      readonly file: string;
+      /** Numbers a row. */
+      readonly size: number;
+      readonly coordinates: readonly number[];
+    }
+  /** Read images beside steps of so many milliseconds, a few times. */
+  | {
+      readonly call: 'wait';
+      readonly work: InputWork;
+      readonly file: string;
+      readonly step: number;
+      readonly passes: number;
+    }
+  /** Make ready for the steps of the soak, which `time` does. */
+  | { readonly call: 'soak' }
+  /** What the process holds now, after what it does not need was collected. */
+  | { readonly call: 'usage' };
 
 /** What an iteration computed. */
 export interface Outcome {
-  /** Losses, or logits. */
+  /** Losses, logits, coordinates or the number of images. */
   readonly values: readonly number[];
   /** Norm of the gradient, where there is one. */
   readonly norm?: number;
@@ -33,6 +53,8 @@ export interface Prepared {
   readonly second: Outcome;
   /** The engine and its version. */
   readonly engine: string;
+  /** How good the result is, where two engines need not give the same numbers: the trustworthiness of a map. */
+  readonly quality?: number;
 }
 
 /** Milliseconds of each iteration. */
@@ -45,4 +67,21 @@ export interface Peak {
   readonly bytes: number | null;
 }
 
-export type Answer = Prepared | Timed | Peak | { readonly done: true } | { readonly error: string };
+/** Trustworthiness of a map, 0..1. */
+export interface Trust {
+  readonly value: number;
+}
+
+/** Share of the time that steps waited, one number a pass. */
+export interface Waited {
+  readonly shares: readonly number[];
+}
+
+export interface Usage {
+  readonly tensors: number;
+  /** Bytes resident; null where the system does not say. */
+  readonly resident: number | null;
+}
+
+export type Answer =
+  Prepared | Timed | Peak | Trust | Waited | Usage | { readonly done: true } | { readonly error: string };

@@ -10,9 +10,9 @@ export interface FoundPython {
 }
 
 const HOW =
-  'Only our side is measured. To have PyTorch beside it:\n' +
+  'Only our side is measured. To have PyTorch and the other peers beside it:\n' +
   '  python3 -m venv .venv-bench && .venv-bench/bin/pip install -r requirements/bench.txt\n' +
-  'or name a Python that has it in CSDNET_BENCH_PYTHON.';
+  'or name a Python that has them in CSDNET_BENCH_PYTHON.';
 
 /** CSDNET_BENCH_PYTHON, else the project's own `.venv-bench`; undefined with a message where it is not there or cannot import `torch`. */
 export function findPython(root: string, named = process.env.CSDNET_BENCH_PYTHON): FoundPython {

@@ -1,7 +1,7 @@
 /** The numbers of a step that both engines must share, and the config that has them. */
 import { CLASSIFY, CONTRAST, DISTILL, preset } from '../config';
 import type { Config } from '../config';
-import type { InferenceWork, StepWork } from './cases';
+import type { InferenceWork, StepWork } from './work';
 
 /** What the peer is told of a step beside the work itself. */
 export interface Recipe {
