@@ -62,7 +62,7 @@ it('times a peer beside us, says where it computes something else, and goes on a
   expect(stdout).toMatch(
     /^step convnet 64 px: [\d.]+ ms, Fake 1 5.00 ms, ratio .*, NOT COMPARABLE: numbers .* apart\n/,
   );
-  expect(stdout).toMatch(/\ninference convnet 64 px: [\d.]+ ms\n/);
+  expect(stdout).toMatch(/\ninference convnet 64 px: [\d.]+ ms \([\d.]+ images\/s\)\n/);
   expect(stderr).toContain('inference convnet 64 px: without the peer, which failed: PyTorch: no inference here');
   const [step, inference] = saved().rows;
   expect(step).toMatchObject({ comparable: false, theirs: { engine: 'Fake 1', rounds: [5, 5], peak: 1048576 } });
