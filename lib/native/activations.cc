@@ -1,27 +1,12 @@
 // Bias and activation in one pass over a map, and their gradients in one pass; GELU and its gradient.
 #include <vector>
 
+#include "activation.h"
 #include "math.h"
 #include "operations.h"
 
 namespace csdnet {
 namespace {
-
-// As in lib/src/core/kernels/fused.ts.
-enum Activation : int64_t { kNone, kRelu, kRelu6 };
-
-template <Activation A>
-inline float activate(float z) {
-  if (A == kNone) return z;
-  const float low = z < 0 ? 0 : z;
-  return A == kRelu6 && low > 6 ? 6 : low;
-}
-
-template <Activation A>
-inline float slope(float y) {
-  if (A == kNone) return 1;
-  return y > 0 && (A == kRelu || y < 6) ? 1.0f : 0.0f;
-}
 
 template <Activation A>
 void addBias(float* x, const float* bias, int64_t rows, int64_t c) {
@@ -58,6 +43,7 @@ void differentiate(const float* dy, const float* y, float* dz, float* sums, int6
     float* sum = sums + from / rowsPerBlock(c) * c;
     for (int64_t row = from; row < to; ++row) {
       const int64_t at = row * c;
+#pragma omp simd
       for (int64_t i = 0; i < c; ++i) {
         const float d = dy[at + i] * slope<A>(y[at + i]);
         dz[at + i] = d;

@@ -6,6 +6,7 @@ namespace csdnet {
 
 bool registerActivations();
 bool registerAttention();
+bool registerBatchNorm();
 bool registerDepthwise();
 bool registerLayerNorm();
 bool registerOptimizers();

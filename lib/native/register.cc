@@ -4,7 +4,7 @@ namespace csdnet {
 
 bool registerAll(int threads) {
   setThreads(threads);
-  return registerActivations() && registerAttention() && registerDepthwise() && registerLayerNorm() && registerOptimizers() &&
+  return registerActivations() && registerAttention() && registerBatchNorm() && registerDepthwise() && registerLayerNorm() && registerOptimizers() &&
          registerFolding() && registerMargin() && registerRows();
 }
 

@@ -4,14 +4,18 @@ import type { Tensor } from '../../tf';
 import { release } from '../scope';
 import { hasCustom, runCustom, whole } from './custom';
 import { attribute, isNative, runKernel } from './native';
+import type { Attribute } from './native';
 
 export type Activation = 'relu' | 'relu6' | 'none';
 
 /** TensorFlow's kernels of an activation: forward, and its gradient from dy and the output y, which tells where it is flat as well as the input. */
 const KERNELS = { relu: ['Relu', 'ReluGrad'], relu6: ['Relu6', 'Relu6Grad'] } as const;
 
-/** As in lib/native/activations.cc. */
+/** As in lib/native/activation.h. */
 const NUMBER: Readonly<Record<Activation, number>> = { none: 0, relu: 1, relu6: 2 };
+
+/** How our kernels are told of an activation. */
+export const activationAttribute = (activation: Activation): Attribute => whole('activation', NUMBER[activation]);
 
 const channels = () => [attribute.float32(), attribute.text('data_format', 'NHWC')];
 
@@ -22,7 +26,7 @@ const channels = () => [attribute.float32(), attribute.text('data_format', 'NHWC
  */
 export function biasActivate(x: Tensor, bias: Tensor, activation: Activation): Tensor {
   if (hasCustom()) {
-    runCustom('BiasActivate', [whole('activation', NUMBER[activation])], [x, bias], 0);
+    runCustom('BiasActivate', [activationAttribute(activation)], [x, bias], 0);
     return x;
   }
   return tf.tidy(() => {
@@ -42,7 +46,7 @@ export const activationGradient = (dy: Tensor, y: Tensor | undefined, activation
 export function biasActivateGradient(dy: Tensor, y: Tensor | undefined, activation: Activation): [Tensor, Tensor] {
   if (activation === 'none') return [dy, sumOfRows(dy)];
   if (hasCustom())
-    return runCustom('BiasActivateGrad', [whole('activation', NUMBER[activation])], [dy, y!], 2) as [Tensor, Tensor];
+    return runCustom('BiasActivateGrad', [activationAttribute(activation)], [dy, y!], 2) as [Tensor, Tensor];
   const dz = activationGradient(dy, y, activation);
   return [dz, sumOfRows(dz)];
 }

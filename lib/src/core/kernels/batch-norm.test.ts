@@ -10,6 +10,7 @@ import { expectNoLeak } from '../../testing/leak';
 import { plainActivated } from './activation';
 import { batchNormalize } from './batch-norm';
 import type { NormalizeOptions } from './batch-norm';
+import { withoutCustom } from './custom';
 
 const EPSILON = 1e-3;
 const PLAIN: NormalizeOptions = { epsilon: EPSILON, activation: 'none' };
@@ -27,6 +28,8 @@ const operands = (shape: readonly [number, number, number, number]): [Tensor4D, 
   return [randomTensor(shape, rng, [-2, 5]), randomTensor([c], rng, [0.5, 2]), randomTensor([c], rng)];
 };
 
+const average = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
 const SHAPES = [
   [4, 3, 3, 5],
   [1, 4, 2, 3],
@@ -43,6 +46,30 @@ describe('batchNormalize', () => {
       const apart: Operation = (xs) =>
         tf.tidy(() => plainActivated(reference(...(xs as [Tensor4D, Tensor1D, Tensor1D])), activation));
       expectSameForms(both, apart, args, { absolute: 1e-4, relative: 1e-4 });
+      withoutCustom(() => expectSameForms(both, apart, args, { absolute: 1e-4, relative: 1e-4 }));
+    });
+  });
+
+  it('is the same with our kernels and with those of TensorFlow, over many blocks of rows far from zero', () => {
+    tf.tidy(() => {
+      const rng = createRng(3, 'batch norm, many rows');
+      const x = tf.add(randomTensor([8, 20, 20, 40], rng, [-1, 1]), 5) as Tensor4D;
+      const [gamma, beta] = [randomTensor([40], rng, [0.5, 2]), randomTensor([40], rng)] as [Tensor1D, Tensor1D];
+      const options = PLAIN;
+      const run: Operation = (xs) =>
+        tf.tidy(() => batchNormalize(...(xs as [Tensor4D, Tensor1D, Tensor1D]), options).y);
+      const tolerance = { absolute: 1e-3, relative: 1e-3 };
+      expectSameForms(run, (xs) => withoutCustom(() => run(xs)), [x, gamma, beta], tolerance);
+      const { mean, variance } = batchNormalize(x, gamma, beta, options);
+      const values = plain(x);
+      const channel = (c: number) => values.filter((_, i) => i % 40 === c);
+      const means = Array.from({ length: 40 }, (_, c) => average(channel(c)));
+      const variances = means.map((m, c) => {
+        const squares = channel(c).map((value) => (value - m) ** 2);
+        return (average(squares) * squares.length) / (squares.length - 1);
+      });
+      expectClose(mean, means, { relative: 2e-6 });
+      expectClose(variance, variances, { relative: 1e-5 });
     });
   });
 

@@ -1,8 +1,9 @@
 import * as tf from '../../tf';
 import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
 import { adopt, release, survive } from '../scope';
-import { activated, activationGradient, plainActivated } from './activation';
+import { activated, activationAttribute, activationGradient, plainActivated } from './activation';
 import type { Activation } from './activation';
+import { hasCustom, runCustom } from './custom';
 import { attribute, isNative, runKernels } from './native';
 import type { Attribute } from './native';
 
@@ -59,6 +60,31 @@ function nativeNormalize(
   });
 }
 
+/** The same with our own kernels: two passes over the map in either direction, activation included. */
+function customNormalize(
+  { epsilon, activation }: NormalizeOptions,
+  statistics: (mean: Tensor, variance: Tensor) => void,
+) {
+  const attributes = [attribute.float('epsilon', epsilon), activationAttribute(activation)];
+  return tf.customGrad((x, gamma, beta, save) => {
+    const inputs = [x, gamma, beta] as Tensor[];
+    const [y, mean, variance, scale] = runCustom('BatchNorm', attributes, inputs, 4) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    statistics(survive(mean), survive(variance));
+    (save as tf.GradSaveFunc)([x as Tensor, gamma as Tensor, mean, scale, y]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+      const gradients = runCustom('BatchNormGrad', [activationAttribute(activation)], [dy, ...saved], 3);
+      release(dy, saved);
+      return gradients;
+    };
+    return { value: y, gradFunc };
+  });
+}
+
 export interface NormalizeOptions {
   /** What is added to the variance. */
   readonly epsilon: number;
@@ -76,7 +102,8 @@ export interface NormalizeOptions {
 export function batchNormalize(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, options: NormalizeOptions): Normalized {
   if (isNative()) {
     let kept: [Tensor, Tensor] | undefined;
-    const y = nativeNormalize(options, (mean, variance) => (kept = [mean, variance]))(x, gamma, beta) as Tensor4D;
+    const normalize = hasCustom() ? customNormalize : nativeNormalize;
+    const y = normalize(options, (mean, variance) => (kept = [mean, variance]))(x, gamma, beta) as Tensor4D;
     return { y, mean: adopt(kept![0]) as Tensor1D, variance: adopt(kept![1]) as Tensor1D };
   }
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
