@@ -29,6 +29,13 @@ class Attributes {
     TF_OpKernelConstruction_GetAttrInt64(construction_, name, &value, status_);
     return value;
   }
+  Shape shape(const char* name) {
+    int32_t count = 0, unused = 0;
+    TF_OpKernelConstruction_GetAttrSize(construction_, name, &count, &unused, status_);
+    Shape values(count > 0 ? count : 0);
+    TF_OpKernelConstruction_GetAttrInt64List(construction_, name, values.data(), count, status_);
+    return values;
+  }
   float real(const char* name) {
     float value = 0;
     TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status_);
@@ -69,6 +76,19 @@ class Call {
     if (!tensor) return nullptr;
     held_.push_back(tensor);
     return static_cast<float*>(TF_TensorData(tensor));
+  }
+
+  // The memory of an input under another shape, as an output: nothing is copied. The sizes must be the same.
+  void share(int input, int output, const Shape& shape) {
+    TF_Tensor* from = nullptr;
+    TF_GetInput(context_, input, &from, status_);
+    if (!from) return;
+    held_.push_back(from);
+    const int64_t none = 0;
+    TF_Tensor* to = TF_AllocateTensor(TF_FLOAT, &none, 1, 0);
+    held_.push_back(to);
+    TF_TensorBitcastFrom(from, TF_FLOAT, to, shape.data(), static_cast<int>(shape.size()), status_);
+    if (TF_GetCode(status_) == TF_OK) TF_SetOutput(context_, output, to, status_);
   }
 
   // @returns whether it holds; where it does not, the operation fails with the message

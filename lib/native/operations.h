@@ -12,6 +12,7 @@ bool registerLayerNorm();
 bool registerOptimizers();
 bool registerFolding();
 bool registerMargin();
+bool registerReshape();
 bool registerRows();
 
 }  // namespace csdnet

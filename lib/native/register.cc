@@ -5,7 +5,7 @@ namespace csdnet {
 bool registerAll(int threads) {
   setThreads(threads);
   return registerActivations() && registerAttention() && registerBatchNorm() && registerDepthwise() && registerLayerNorm() && registerOptimizers() &&
-         registerFolding() && registerMargin() && registerRows();
+         registerFolding() && registerMargin() && registerReshape() && registerRows();
 }
 
 }  // namespace csdnet

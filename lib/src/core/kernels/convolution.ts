@@ -13,6 +13,7 @@ import { depthwiseForward, depthwiseInputGradient, depthwiseKernelGradient } fro
 import type { Geometry } from './depthwise';
 import { matrixProduct } from './linear';
 import { attribute, isNative, runKernel } from './native';
+import { reshaped } from './reshape';
 
 export interface ConvolutionOptions {
   readonly stride: number;
@@ -37,12 +38,12 @@ interface Kernels {
 
 /** A 1 x 1 convolution with stride 1 is one matrix product over all pixels. */
 function pointwiseKernels([n, h, w, c]: Geometry['x'], d: number): Kernels {
-  const flat = (x: Tensor, columns: number) => tf.reshape(x, [n * h * w, columns]);
+  const flat = (x: Tensor, columns: number) => reshaped(x, [n * h * w, columns]);
   return {
-    forward: (x, kernel) => tf.reshape(matrixProduct(flat(x, c), tf.reshape(kernel, [c, d])), [n, h, w, d]),
+    forward: (x, kernel) => reshaped(matrixProduct(flat(x, c), reshaped(kernel, [c, d])), [n, h, w, d]),
     inputGradient: (dy, kernel) =>
-      tf.reshape(matrixProduct(flat(dy, d), tf.reshape(kernel, [c, d]), { b: true }), [n, h, w, c]),
-    kernelGradient: (x, dy) => tf.reshape(matrixProduct(flat(x, c), flat(dy, d), { a: true }), [1, 1, c, d]),
+      reshaped(matrixProduct(flat(dy, d), reshaped(kernel, [c, d]), { b: true }), [n, h, w, c]),
+    kernelGradient: (x, dy) => reshaped(matrixProduct(flat(x, c), flat(dy, d), { a: true }), [1, 1, c, d]),
   };
 }
 
