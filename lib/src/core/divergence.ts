@@ -1,5 +1,6 @@
 import * as tf from '../tf';
 import type { Tensor, Tensor1D, Tensor2D } from '../tf';
+import { softmaxCrossEntropy } from './kernels/cross-entropy';
 
 /**
  * Cross-entropy with label smoothing, in log space.
@@ -14,9 +15,8 @@ import type { Tensor, Tensor1D, Tensor2D } from '../tf';
 export function crossEntropy(logits: Tensor2D, labels: Tensor1D, smoothing: number): Tensor1D {
   return tf.tidy(() => {
     const classes = logits.shape[1];
-    const logProbabilities = tf.logSoftmax(logits) as Tensor2D;
     const target = tf.oneHot(labels, classes, 1 - smoothing + smoothing / classes, smoothing / classes, 'float32');
-    return tf.neg(tf.sum(tf.mul(target, logProbabilities), 1)) as Tensor1D;
+    return softmaxCrossEntropy(logits, target as Tensor2D);
   });
 }
 

@@ -21,3 +21,4 @@ export { bufferOf, canWriteRows, writeRows } from './rows';
 export type { Places } from './rows';
 export { marginSums } from './margin';
 export type { MarginOptions } from './margin';
+export { softmaxCrossEntropy } from './cross-entropy';
