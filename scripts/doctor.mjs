@@ -30,29 +30,36 @@ function requireDone(name) {
   if (!done) throw new Error(`not in place, or out of date: ${FIX}`);
 }
 
-/** What an expression of the library's modules gives, in a process of its own. */
-function ask(expression) {
+const question = `const tf = require('csdnet/dist/tf');
+tf.ones([1]).dispose();
+const { hasCustom } = require('csdnet/dist/core/kernels');
+console.log(JSON.stringify({ ...tf.deviceInfo(), kernels: hasCustom() }));`;
+
+let answer;
+
+/** What TensorFlow is, on which device, and whether our kernels run in it; asked once, in a process of its own. */
+function askLibrary() {
   requireDone('binding');
   requireDone('library');
-  const question = `console.log(JSON.stringify(${expression}))`;
+  if (answer) return answer;
   const reply = spawnSync(process.execPath, ['-e', question], { cwd: at(), encoding: 'utf8' });
   if (reply.status !== 0)
     throw new Error(
       `cannot be loaded (${reply.stderr.trim().split('\n').pop()}): remove .setup/binding.json and ${FIX}`,
     );
-  return JSON.parse(reply.stdout.trim().split('\n').pop());
+  answer = JSON.parse(reply.stdout.trim().split('\n').pop());
+  return answer;
 }
 
 function askTensorflow() {
-  const { tensorflow, device } = ask(`require('csdnet/dist/tf').deviceInfo()`);
+  const { tensorflow, device } = askLibrary();
   return `${tensorflow} on ${device}, built for ${tensorflowVariant()}`;
 }
 
 function askKernels() {
   requireDone('kernels');
-  const used = ask(`(require('csdnet/dist/tf').ones([1]).dispose(), require('csdnet/dist/core/kernels').hasCustom())`);
-  if (used) return 'used';
-  const { device } = ask(`require('csdnet/dist/tf').deviceInfo()`);
+  const { kernels, device } = askLibrary();
+  if (kernels) return 'used';
   return device === 'GPU'
     ? 'not used on a GPU'
     : "not used: this processor or compiler cannot (.setup/log/kernels.txt); TensorFlow's own do the same, more slowly";

@@ -1,6 +1,4 @@
 // Bias and activation in one pass over a map, and their gradients in one pass; GELU and its gradient.
-#include <vector>
-
 #include "activation.h"
 #include "math.h"
 #include "operations.h"
@@ -28,9 +26,7 @@ class BiasActivate {
     const float* bias = call.input(1, &channels);
     if (!call.require(!shape.empty() && channels == Shape{shape.back()}, "bias: one number for each channel is wanted")) return;
     const int64_t c = shape.back(), rows = c ? sizeOf(shape) / c : 0;
-    if (activation_ == kNone) addBias<kNone>(x, bias, rows, c);
-    if (activation_ == kRelu) addBias<kRelu>(x, bias, rows, c);
-    if (activation_ == kRelu6) addBias<kRelu6>(x, bias, rows, c);
+    withActivation(activation_, [&](auto activation) { addBias<activation()>(x, bias, rows, c); });
   }
 
  private:
@@ -38,9 +34,9 @@ class BiasActivate {
 };
 
 template <Activation A>
-void differentiate(const float* dy, const float* y, float* dz, float* sums, int64_t rows, int64_t c) {
-  parallelFor(rows, rowsPerBlock(c), [=](int64_t from, int64_t to) {
-    float* sum = sums + from / rowsPerBlock(c) * c;
+void differentiate(const float* dy, const float* y, float* dz, ColumnSums& sums, int64_t rows, int64_t c) {
+  parallelFor(rows, rowsPerBlock(c), [=, &sums](int64_t from, int64_t to) {
+    float* sum = sums.of(from);
     for (int64_t row = from; row < to; ++row) {
       const int64_t at = row * c;
 #pragma omp simd
@@ -65,13 +61,9 @@ class BiasActivateGrad {
     const int64_t c = shape.back(), rows = c ? sizeOf(shape) / c : 0;
     float* dz = call.output(0, shape);
     float* db = call.output(1, {c});
-    const int64_t blocks = c ? (rows + rowsPerBlock(c) - 1) / rowsPerBlock(c) : 0;
-    std::vector<float> sums(blocks * c);
-    if (activation_ == kRelu) differentiate<kRelu>(dy, y, dz, sums.data(), rows, c);
-    if (activation_ == kRelu6) differentiate<kRelu6>(dy, y, dz, sums.data(), rows, c);
-    for (int64_t i = 0; i < c; ++i) db[i] = 0;
-    for (int64_t block = 0; block < blocks; ++block)
-      for (int64_t i = 0; i < c; ++i) db[i] += sums[block * c + i];
+    ColumnSums sums(rows, c);
+    withActivation(activation_, [&](auto activation) { differentiate<activation()>(dy, y, dz, sums, rows, c); });
+    sums.join(db);
   }
 
  private:

@@ -1,11 +1,29 @@
 // What attention does beside its products: heads apart and together, and softmax with its gradient.
-#include <string>
-
 #include "math.h"
 #include "operations.h"
 
 namespace csdnet {
 namespace {
+
+// How rows [n tokens, parts heads size] lie apart, as `parts` tensors [n, heads, tokens, size].
+struct Heads {
+  int64_t rows, parts, heads, tokens, size;
+
+  // Calls copy(together, apart) with the places of each head of each row of a part.
+  template <typename Copy>
+  void each(int64_t part, const Copy& copy) const {
+    const Heads h = *this;
+    parallelFor(rows, rowsPerBlock(heads * size), [=](int64_t from, int64_t to) {
+      for (int64_t row = from; row < to; ++row)
+        for (int64_t head = 0; head < h.heads; ++head)
+          copy(((row * h.parts + part) * h.heads + head) * h.size, ((row / h.tokens * h.heads + head) * h.tokens + row % h.tokens) * h.size);
+    });
+  }
+};
+
+void copyScaled(const float* in, float* out, int64_t count, float scale) {
+  for (int64_t i = 0; i < count; ++i) out[i] = in[i] * scale;
+}
 
 // rows [n tokens, parts heads size] -> `parts` tensors [n, heads, tokens, size]; the first is multiplied by `scale`.
 class SplitHeads {
@@ -21,17 +39,11 @@ class SplitHeads {
                       "heads: rows and columns that divide into sequences and heads are wanted"))
       return;
     const int64_t rows = shape[0], size = shape[1] / (parts * heads);
+    const Heads all{rows, parts, heads, tokens, size};
     for (int64_t part = 0; part < parts; ++part) {
       float* y = call.output(static_cast<int>(part), {rows / tokens, heads, tokens, size});
       const float scale = part == 0 ? scale_ : 1.0f;
-      parallelFor(rows, rowsPerBlock(heads * size), [=](int64_t from, int64_t to) {
-        for (int64_t row = from; row < to; ++row)
-          for (int64_t head = 0; head < heads; ++head) {
-            const float* in = x + (row * parts + part) * heads * size + head * size;
-            float* out = y + ((row / tokens * heads + head) * tokens + row % tokens) * size;
-            for (int64_t i = 0; i < size; ++i) out[i] = in[i] * scale;
-          }
-      });
+      all.each(part, [=](int64_t together, int64_t apart) { copyScaled(x + together, y + apart, size, scale); });
     }
   }
 
@@ -50,20 +62,14 @@ class MergeHeads {
     call.input(0, &shape);
     if (!call.require(shape.size() == 4, "heads: tensors [n, heads, tokens, size] are wanted")) return;
     const int64_t heads = shape[1], tokens = shape[2], size = shape[3], rows = shape[0] * tokens;
+    const Heads all{rows, parts, heads, tokens, size};
     float* y = call.output(0, {rows, parts * heads * size});
     for (int64_t part = 0; part < parts; ++part) {
       Shape other;
       const float* x = call.input(static_cast<int>(part), &other);
       if (!call.require(shape == other, "heads: tensors of the same shape are wanted")) return;
       const float scale = part == 0 ? scale_ : 1.0f;
-      parallelFor(rows, rowsPerBlock(heads * size), [=](int64_t from, int64_t to) {
-        for (int64_t row = from; row < to; ++row)
-          for (int64_t head = 0; head < heads; ++head) {
-            const float* in = x + ((row / tokens * heads + head) * tokens + row % tokens) * size;
-            float* out = y + (row * parts + part) * heads * size + head * size;
-            for (int64_t i = 0; i < size; ++i) out[i] = in[i] * scale;
-          }
-      });
+      all.each(part, [=](int64_t together, int64_t apart) { copyScaled(x + apart, y + together, size, scale); });
     }
   }
 

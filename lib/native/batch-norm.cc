@@ -9,8 +9,6 @@
 namespace csdnet {
 namespace {
 
-int64_t blocksOf(int64_t rows, int64_t c) { return (rows + rowsPerBlock(c) - 1) / rowsPerBlock(c); }
-
 // Mean and sum of squared deviations of each channel over some rows, [2, c]. The rows stay in the cache, so that they can be read twice.
 void momentsOf(const float* x, int64_t rows, int64_t c, float* moments) {
   float *mean = moments, *squares = moments + c;
@@ -66,7 +64,7 @@ class BatchNorm {
     const int64_t c = shape.back(), rows = c ? sizeOf(shape) / c : 0, grain = rowsPerBlock(c);
     float* y = call.output(0, shape);
     float *means = call.output(1, {c}), *variances = call.output(2, {c}), *shares = call.output(3, {c});
-    std::vector<float> blocks(2 * blocksOf(rows, c) * c), scale(c);
+    std::vector<float> blocks(2 * ((rows + grain - 1) / grain) * c), scale(c);
     float* const moments = blocks.data();
     parallelFor(rows, grain, [=](int64_t from, int64_t to) { momentsOf(x + from * c, to - from, c, moments + 2 * from / grain * c); });
     std::vector<double> mean(c), squares(c);
@@ -78,9 +76,7 @@ class BatchNorm {
       shares[i] = r;
       scale[i] = gamma[i] * r;
     }
-    if (activation_ == kNone) normalize<kNone>(x, means, scale.data(), beta, y, rows, c);
-    if (activation_ == kRelu) normalize<kRelu>(x, means, scale.data(), beta, y, rows, c);
-    if (activation_ == kRelu6) normalize<kRelu6>(x, means, scale.data(), beta, y, rows, c);
+    withActivation(activation_, [&](auto activation) { normalize<activation()>(x, means, scale.data(), beta, y, rows, c); });
   }
 
  private:
@@ -98,11 +94,11 @@ struct Backward {
 //   dbeta = sum of dz,  dgamma = sum of dz u,  dx = gamma r (dz - dbeta / rows - u dgamma / rows).
 template <Activation A>
 void differentiate(const Backward& b) {
-  const int64_t c = b.c, grain = rowsPerBlock(c), blocks = blocksOf(b.rows, c);
-  std::vector<float> sums(2 * blocks * c), scale(c), shift(c), along(c);
-  float* const partial = sums.data();
-  parallelFor(b.rows, grain, [=](int64_t from, int64_t to) {
-    float *ofBeta = partial + 2 * from / grain * c, *ofGamma = ofBeta + c;
+  const int64_t c = b.c, grain = rowsPerBlock(c);
+  std::vector<float> scale(c), shift(c), along(c);
+  ColumnSums sums(b.rows, c, 2);
+  parallelFor(b.rows, grain, [=, &sums](int64_t from, int64_t to) {
+    float *ofBeta = sums.of(from, 0), *ofGamma = sums.of(from, 1);
     for (int64_t row = from; row < to; ++row) {
       const float *dy = b.dy + row * c, *x = b.x + row * c, *y = b.y + row * c;
       const float *mean = b.mean, *r = b.r;
@@ -114,17 +110,15 @@ void differentiate(const Backward& b) {
       }
     }
   });
+  std::vector<double> beta(c), gamma(c);
+  sums.join(beta.data(), 0);
+  sums.join(gamma.data(), 1);
   for (int64_t i = 0; i < c; ++i) {
-    double beta = 0, gamma = 0;
-    for (int64_t block = 0; block < blocks; ++block) {
-      beta += sums[2 * block * c + i];
-      gamma += sums[(2 * block + 1) * c + i];
-    }
-    b.dbeta[i] = beta;
-    b.dgamma[i] = gamma;
+    b.dbeta[i] = beta[i];
+    b.dgamma[i] = gamma[i];
     scale[i] = b.gamma[i] * b.r[i];
-    shift[i] = beta / b.rows;
-    along[i] = gamma / b.rows * b.r[i];
+    shift[i] = beta[i] / b.rows;
+    along[i] = gamma[i] / b.rows * b.r[i];
   }
   const float *ofScale = scale.data(), *ofShift = shift.data(), *ofAlong = along.data();
   parallelFor(b.rows, grain, [=](int64_t from, int64_t to) {
@@ -153,9 +147,7 @@ class BatchNormGrad {
       return;
     const int64_t c = shape.back(), rows = c ? sizeOf(shape) / c : 0;
     const Backward b{dy, x, gamma, mean, r, y, call.output(0, shape), call.output(1, {c}), call.output(2, {c}), rows, c};
-    if (activation_ == kNone) differentiate<kNone>(b);
-    if (activation_ == kRelu) differentiate<kRelu>(b);
-    if (activation_ == kRelu6) differentiate<kRelu6>(b);
+    withActivation(activation_, [&](auto activation) { differentiate<activation()>(b); });
   }
 
  private:

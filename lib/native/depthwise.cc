@@ -65,7 +65,6 @@ void imageTaps(const float* x, const float* dy, const Geometry& g, float* sums) 
 
 template <int64_t N>
 void imageTaps(const float* x, const float* dy, const Geometry& g, float* sums) {
-  if (g.kernel == 3) return imageTaps<3, N>(x, dy, g, sums);
   if (g.kernel == 5) return imageTaps<5, N>(x, dy, g, sums);
   for (int64_t row = 0; row < g.rows; ++row) {
     const Taps down(row, g.h, g.kernel, g.stride, g.top);

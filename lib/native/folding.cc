@@ -55,15 +55,15 @@ class FoldGrad {
       const float *dbias = call.input(n + t), *kernel = call.input(2 * n + t);
       const float* gamma = call.input(3 * n + t, &channels);
       const float *mean = call.input(4 * n + t), *var = call.input(5 * n + t);
-      const int64_t c = sizeOf(channels), rows = c ? sizeOf(shape) / c : 0, grain = rowsPerBlock(c);
+      const int64_t c = sizeOf(channels), rows = c ? sizeOf(shape) / c : 0;
       float* dkernel = call.output(t, shape);
       float* dgamma = call.output(n + t, channels);
-      std::vector<float> r(c), sums((rows + grain - 1) / grain * c);
+      std::vector<float> r(c);
+      ColumnSums sums(rows, c);
       for (int64_t i = 0; i < c; ++i) r[i] = 1.0f / std::sqrt(var[i] + epsilon_);
       const float* share = r.data();
-      float* const partial = sums.data();
-      parallelFor(rows, grain, [=](int64_t from, int64_t to) {
-        float* sum = partial + from / grain * c;
+      parallelFor(rows, rowsPerBlock(c), [=, &sums](int64_t from, int64_t to) {
+        float* sum = sums.of(from);
         for (int64_t row = from; row < to; ++row)
           for (int64_t i = 0; i < c; ++i) {
             const int64_t at = row * c + i;
@@ -71,11 +71,8 @@ class FoldGrad {
             sum[i] += dfolded[at] * kernel[at];
           }
       });
-      for (int64_t i = 0; i < c; ++i) {
-        float sum = 0;
-        for (size_t block = 0; block < sums.size() / c; ++block) sum += sums[block * c + i];
-        dgamma[i] = r[i] * (sum - mean[i] * dbias[i]);
-      }
+      sums.join(dgamma);
+      for (int64_t i = 0; i < c; ++i) dgamma[i] = r[i] * (dgamma[i] - mean[i] * dbias[i]);
     }
   }
 

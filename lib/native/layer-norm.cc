@@ -1,6 +1,5 @@
 // Layer normalisation of rows and its gradients, each in one pass from memory: a row stays in the first cache.
 #include <cmath>
-#include <vector>
 
 #include "operations.h"
 
@@ -63,12 +62,9 @@ class LayerNormGrad {
     float* dx = call.output(0, shape);
     float* dgamma = call.output(1, {d});
     float* dbeta = call.output(2, {d});
-    const int64_t grain = d ? rowsPerBlock(d) : 1, blocks = (rows + grain - 1) / grain;
-    std::vector<float> sums(2 * blocks * d);
-    float* const partial = sums.data();
-    parallelFor(rows, grain, [=](int64_t from, int64_t to) {
-      float* ofGamma = partial + 2 * (from / grain) * d;
-      float* ofBeta = ofGamma + d;
+    ColumnSums sums(rows, d, 2);
+    parallelFor(rows, rowsPerBlock(d), [=, &sums](int64_t from, int64_t to) {
+      float *ofGamma = sums.of(from, 0), *ofBeta = sums.of(from, 1);
       for (int64_t row = from; row < to; ++row) {
         const float *g = dy + row * d, *in = x + row * d;
         float* out = dx + row * d;
@@ -87,12 +83,8 @@ class LayerNormGrad {
         for (int64_t i = 0; i < d; ++i) out[i] = r * (gamma[i] * g[i] - sum - (in[i] - mean) * r * along);
       }
     });
-    for (int64_t i = 0; i < d; ++i) dgamma[i] = dbeta[i] = 0;
-    for (int64_t block = 0; block < blocks; ++block)
-      for (int64_t i = 0; i < d; ++i) {
-        dgamma[i] += partial[2 * block * d + i];
-        dbeta[i] += partial[(2 * block + 1) * d + i];
-      }
+    sums.join(dgamma, 0);
+    sums.join(dbeta, 1);
   }
 };
 

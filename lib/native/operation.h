@@ -80,10 +80,8 @@ class Call {
 
   // The memory of an input under another shape, as an output: nothing is copied. The sizes must be the same.
   void share(int input, int output, const Shape& shape) {
-    TF_Tensor* from = nullptr;
-    TF_GetInput(context_, input, &from, status_);
+    const TF_Tensor* from = hold(input);
     if (!from) return;
-    held_.push_back(from);
     const int64_t none = 0;
     TF_Tensor* to = TF_AllocateTensor(TF_FLOAT, &none, 1, 0);
     held_.push_back(to);
@@ -98,11 +96,17 @@ class Call {
   }
 
  private:
-  void* tensor(int index, Shape* shape) {
+  // An input that is given back with the call.
+  TF_Tensor* hold(int index) {
     TF_Tensor* tensor = nullptr;
     TF_GetInput(context_, index, &tensor, status_);
+    if (tensor) held_.push_back(tensor);
+    return tensor;
+  }
+
+  void* tensor(int index, Shape* shape) {
+    TF_Tensor* tensor = hold(index);
     if (!tensor) return nullptr;
-    held_.push_back(tensor);
     if (shape) {
       shape->resize(TF_NumDims(tensor));
       for (size_t i = 0; i < shape->size(); ++i) (*shape)[i] = TF_Dim(tensor, static_cast<int>(i));

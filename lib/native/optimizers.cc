@@ -43,7 +43,6 @@ class GlobalNorm {
 
 // Inputs of an update: a small tensor of numbers, then lists of `count` tensors each.
 struct Lists {
-  Call& call;
   const int count;
   int at(int list, int tensor) const { return 2 + list * count + tensor; }
 };
@@ -60,7 +59,7 @@ class Adam {
     const float* steps = call.input(1);
     const float beta1 = numbers[0], beta2 = numbers[1], scale = numbers[5];
     const float correction = std::sqrt(1 - numbers[4]), epsilon = numbers[2] * correction;
-    const Lists lists{call, static_cast<int>(count_)};
+    const Lists lists{static_cast<int>(count_)};
     for (int t = 0; t < lists.count; ++t) {
       Shape shape, others[3];
       const float* gradient = call.input(lists.at(0, t), &shape);
@@ -97,7 +96,7 @@ class Momentum {
     const float* numbers = call.input(0);
     const float* steps = call.input(1);
     const float momentum = numbers[0], scale = numbers[1];
-    const Lists lists{call, static_cast<int>(count_)};
+    const Lists lists{static_cast<int>(count_)};
     for (int t = 0; t < lists.count; ++t) {
       Shape shape, others[2];
       const float* gradient = call.input(lists.at(0, t), &shape);

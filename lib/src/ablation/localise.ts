@@ -1,4 +1,5 @@
 /** Does SSDP look where the classes really differ? Every image with ground truth is followed through each saliency and each mask. */
+import { setImmediate as pause } from 'node:timers/promises';
 import { disposeModel } from '../backbone';
 import type { Model } from '../backbone';
 import { resizeMap } from '../augment';
@@ -67,8 +68,6 @@ function looksOf(
     });
   });
 }
-
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Follows all images, batch by batch; one with an empty truth is left out. Between batches only the model lives. */
 async function measureAll(

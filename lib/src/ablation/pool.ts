@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
+import { threadEnvironment } from '../core/threads';
 import { imageMemory, memorySetting } from '../data';
 import type { Job, WorkerMessage } from './protocol';
 
@@ -27,11 +28,10 @@ const workerFile = path.join(__dirname, 'worker.js');
 const poolThreads = (jobs: number): string => String(Math.max(4, Math.floor(os.availableParallelism() / jobs)));
 
 function start({ threads, jobs }: PoolOptions): ChildProcess {
-  const count = String(threads);
   const env = {
     UV_THREADPOOL_SIZE: poolThreads(jobs),
     ...process.env,
-    ...{ TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count, OMP_NUM_THREADS: count },
+    ...threadEnvironment(threads),
     CSDNET_MEMORY: memorySetting(imageMemory(jobs)),
   };
   return fork(workerFile, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });

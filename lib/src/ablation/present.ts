@@ -1,4 +1,5 @@
 /** The numbers of a table as people read them: a table of text, and figures. */
+import { median } from '../core/median';
 import { hashOf } from '../config';
 import { denseConfusion, verdict } from '../metrics';
 import type { Difference, Interval } from '../metrics';
@@ -39,13 +40,6 @@ function notesOf(results: TableResults): string[] {
     'The modules are a reconstruction: the equations of the paper were not at hand.',
     `Runs ${sourceOf(results)} (data/runs).`,
   ];
-}
-
-/** The middle value: one run that was slowed by something else does not move it much. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
 }
 
 /** The table with its notes: accuracy, paired differences, likelihood and cost of every variant. */

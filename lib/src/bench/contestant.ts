@@ -1,6 +1,7 @@
 /** Those who are timed: an engine with a case, in a process of its own. */
 import os from 'node:os';
 import path from 'node:path';
+import { threadEnvironment } from '../core/threads';
 import type { Work } from './work';
 import type { Peak, Prepared, Timed } from './protocol';
 import { RECIPE } from './recipe';
@@ -27,21 +28,18 @@ export interface Setting {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The environment that gives a process so many threads: libraries read theirs before they start. */
-export function threadEnvironment(threads: number): Environment {
-  const count = String(threads);
-  return {
-    ...{ TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count },
-    ...{ OMP_NUM_THREADS: count, MKL_NUM_THREADS: count, NUMBA_NUM_THREADS: count },
-  };
-}
+/** The environment that gives any engine's process so many threads: libraries read theirs before they start. */
+export const engineEnvironment = (threads: number): Environment => ({
+  ...threadEnvironment(threads),
+  ...{ MKL_NUM_THREADS: String(threads), NUMBA_NUM_THREADS: String(threads) },
+});
 
 /** A process of our side. */
 export const startSubject = (threads: number, label = 'csdnet', env: Environment = {}): WorkerProcess =>
   startWorker({
     command: process.execPath,
     args: ['--expose-gc', path.join(__dirname, 'subject.js')],
-    env: { ...threadEnvironment(threads), ...env },
+    env: { ...engineEnvironment(threads), ...env },
     label,
   });
 

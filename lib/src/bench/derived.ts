@@ -1,9 +1,10 @@
 /** What the rows say of the goals: ratios between cases, and peaks of memory. */
+import { median } from '../core/median';
 import { CSDNET, CSDNET_LARGE } from './cases';
 import type { CsdnetNames } from './cases';
 import type { Row, Side } from './measure';
 import type { SoakResult } from './soak';
-import { median, rankInterval, ratioOf } from './statistics';
+import { rankInterval, ratioOf } from './statistics';
 import type { Ratio } from './statistics';
 import type { WaitingResult } from './waiting';
 

@@ -1,6 +1,6 @@
 /** Input: our reader against a DataLoader with PIL, whose process speaks the protocol of input_peer.py. */
 import path from 'node:path';
-import { speaking, startSubject, threadEnvironment } from './contestant';
+import { speaking, startSubject, engineEnvironment } from './contestant';
 import type { Contestant, Given, Setting } from './contestant';
 import type { Prepared } from './protocol';
 import type { InputWork } from './work';
@@ -24,7 +24,7 @@ interface Pass {
 function theirs(work: InputWork, given: Given, { python, scripts, threads }: Setting): Contestant {
   const worker = startWorker({
     ...{ command: python!, args: [path.join(scripts, 'input_peer.py')], label: 'DataLoader' },
-    env: threadEnvironment(threads),
+    env: engineEnvironment(threads),
   });
   const { side: size, batch } = work;
   const pass = () => worker.ask<Pass>({ folder: given.file, size, batch, workers: threads, fit: 'cover' });

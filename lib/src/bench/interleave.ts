@@ -1,6 +1,6 @@
 /** Timing side by side: round by round, one after the other, each round beginning with another. */
+import { median } from '../core/median';
 import type { Contestant } from './contestant';
-import { median } from './statistics';
 
 export interface TimingOptions {
   readonly rounds: number;

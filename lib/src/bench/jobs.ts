@@ -1,4 +1,5 @@
 /** Cells per hour of several processes with one thread each against one process with several. Ours alone. */
+import { median } from '../core/median';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,6 @@ import type { StepWork } from './work';
 import { writeFixture } from './contestant';
 import type { Contestant, Setting } from './contestant';
 import { ourContestant } from './sides';
-import { median } from './statistics';
 
 /** A run of an ablation table, as far as its steps go. */
 export interface JobsCase {

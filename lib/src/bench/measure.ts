@@ -1,4 +1,5 @@
 /** From cases to rows: processes are started, compared, timed side by side and ended. */
+import { median } from '../core/median';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +13,7 @@ import { interleave } from './interleave';
 import type { Timing } from './interleave';
 import type { Prepared } from './protocol';
 import { ourContestant, theirContestant } from './sides';
-import { median, ratioOf } from './statistics';
+import { ratioOf } from './statistics';
 import type { Ratio } from './statistics';
 import { imagesOf } from './work';
 import type { Work } from './work';

@@ -1,4 +1,5 @@
 /** Results as text: a line for the terminal, Markdown for a reader. */
+import { median } from '../core/median';
 import { toMarkdown } from '../report/table';
 import type { Cell, Table } from '../report/table';
 import type { Claim, Measured } from './derived';
@@ -7,7 +8,6 @@ import { QUIET } from './machine';
 import type { Machine } from './machine';
 import type { Row, Side } from './measure';
 import type { SoakResult } from './soak';
-import { median } from './statistics';
 import type { Ratio } from './statistics';
 import type { WaitingResult } from './waiting';
 

@@ -1,6 +1,6 @@
 /** How each side of each kind of work is started. */
 import path from 'node:path';
-import { speaking, startSubject, threadEnvironment } from './contestant';
+import { speaking, startSubject, engineEnvironment } from './contestant';
 import type { Make, Setting } from './contestant';
 import { INPUT_SIDES } from './input-sides';
 import { UMAP_SIDES } from './umap-sides';
@@ -16,7 +16,7 @@ export interface Sides<W extends Work = Work> {
 
 const torchOptions = ({ python, scripts, threads }: Setting): WorkerOptions => ({
   ...{ command: python!, args: [path.join(scripts, 'peer.py')], label: 'PyTorch' },
-  env: threadEnvironment(threads),
+  env: engineEnvironment(threads),
 });
 
 const AGAINST_TORCH: Sides = {

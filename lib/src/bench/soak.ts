@@ -1,8 +1,8 @@
 /** Many steps in one process: whether tensors or memory grow. */
+import { median } from '../core/median';
 import { startSubject } from './contestant';
 import type { Setting } from './contestant';
 import type { Timed, Usage } from './protocol';
-import { median } from './statistics';
 import type { WorkerProcess } from './worker-process';
 
 export const SOAK = { name: 'soak: 10000 steps of a small CSDNet recipe', steps: 10_000, quickSteps: 500 } as const;

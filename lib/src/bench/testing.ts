@@ -1,7 +1,8 @@
 /** Rows as a run would give them, for tests of what is made of them. */
+import { median } from '../core/median';
 import type { Case } from './cases';
 import type { Row, Side } from './measure';
-import { median, ratioOf } from './statistics';
+import { ratioOf } from './statistics';
 import { imagesOf } from './work';
 import type { Work } from './work';
 

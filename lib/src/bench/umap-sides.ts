@@ -1,7 +1,7 @@
 /** Maps: ours against umap-learn, whose process speaks the protocol of umap_peer.py. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { speaking, startSubject, threadEnvironment } from './contestant';
+import { speaking, startSubject, engineEnvironment } from './contestant';
 import type { Contestant, Given, Setting } from './contestant';
 import type { Prepared, Trust } from './protocol';
 import type { UmapWork } from './work';
@@ -46,7 +46,7 @@ function theirs(work: UmapWork, given: Given, setting: Setting, measure = trust)
   const { python, scripts, threads } = setting;
   const worker = startWorker({
     ...{ command: python!, args: [path.join(scripts, 'umap_peer.py')], label: 'umap-learn' },
-    env: threadEnvironment(threads),
+    env: engineEnvironment(threads),
   });
   const { rows, size } = work;
   // With a seed it would compute on one thread.

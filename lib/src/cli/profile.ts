@@ -1,6 +1,6 @@
 /** `csdnet profile`: the slowest kernels of a recipe's training step. */
 import { Command } from 'commander';
-import { allThreads, threadEnvironment } from '../bench/contestant';
+import { allThreads, engineEnvironment } from '../bench/contestant';
 import { readCount } from './options';
 import { addRecipeOptions, configOf, presetHelp, recipeText } from './recipe';
 import type { RecipeOptions } from './recipe';
@@ -16,7 +16,7 @@ async function profile({ steps, classes, threads, top, ...recipe }: Options): Pr
   const config = configOf(recipe);
   console.error(`${recipeText(`The recipe (${classes} classes, drawn pixels and weights):`, config)}\n`);
   // TensorFlow reads these when it is loaded, which is below.
-  Object.assign(process.env, threadEnvironment(threads));
+  Object.assign(process.env, engineEnvironment(threads));
   const [{ profileSteps }, { profileText }] = await Promise.all([
     import('../bench/profile'),
     import('../bench/present-profile'),

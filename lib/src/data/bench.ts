@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import { batchIndices, epochOrder } from './batches';
 import { imageMemory } from './memory';
 import type { PixelOptions } from './pixels';
@@ -30,8 +31,6 @@ export interface BenchInput {
   /** Share of the time in which a step had no images, without the first batch, which nothing can be read ahead of. */
   readonly waitingShare: number;
 }
-
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Sleeps, and with it the thread's event loop: what a step on another device does to it. */
 const hold = (milliseconds: number): void =>

@@ -1,4 +1,5 @@
 /** Runs the epochs of a map: at once, or with breaks in which the process can hear a stop. */
+import { setImmediate as pause } from 'node:timers/promises';
 import type { MapControl } from './options';
 
 /** Work that has been cut into epochs. */
@@ -31,7 +32,7 @@ export async function runWithBreaks(work: Epochs, { onProgress, signal }: MapCon
     run(n);
     onProgress?.({ epoch: n + 1, epochs, share: (n + 1) / epochs, coordinates: coordinates() });
     if (performance.now() - since < BREAK_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
     since = performance.now();
   }
   return coordinates();

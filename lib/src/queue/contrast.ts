@@ -9,9 +9,8 @@
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D } from '../tf';
 import { stopGradient } from '../core/gradient';
-import { marginSums } from '../core/kernels';
+import { marginSums, pairMasks } from '../core/kernels';
 import { similarities } from '../core/similarity';
-import { EMPTY } from './queue';
 import type { Queue } from './queue';
 
 export interface Anchors {
@@ -43,15 +42,8 @@ interface Pairs {
 }
 
 function pairsOf({ features, labels }: Anchors, queue: Queue): Pairs {
-  const rowLabels = tf.expandDims(queue.labels, 0);
-  const same = tf.cast(tf.equal(tf.expandDims(labels, 1), rowLabels), 'float32') as Tensor2D;
-  const present = tf.cast(tf.notEqual(rowLabels, EMPTY), 'float32');
-  return {
-    s: similarities(features, queue.features),
-    same,
-    other: tf.sub(present, same),
-    count: Math.max(queue.filled, 1),
-  };
+  const s = similarities(features, queue.features);
+  return { s, ...pairMasks(labels, queue.labels), count: Math.max(queue.filled, 1) };
 }
 
 const sumRows = (x: Tensor2D): Tensor1D => tf.sum(x, 1) as Tensor1D;

@@ -6,11 +6,11 @@
  */
 import * as tf from '../tf';
 import type { Tensor1D, Tensor2D } from '../tf';
+import { EMPTY } from '../core/kernels';
 import { createBuffer, disposeBuffer, pushRows } from './buffer';
 import type { RowBuffer } from './buffer';
 
-/** The label of a row that holds nothing yet. */
-export const EMPTY = -1;
+export { EMPTY };
 
 /** The sample of a row that came in without one. */
 export const UNKNOWN = -1;

@@ -1,4 +1,5 @@
 /** What is in a queue, in plain numbers: how long it is for its data set, how old its rows are, which classes they show. */
+import { median } from '../core/median';
 import type { Queue } from './queue';
 
 /** What the numbers are relative to. */
@@ -34,12 +35,6 @@ const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a 
 
 /** Of values from 0. */
 const largest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 function checkCount(name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 1)
@@ -86,7 +81,7 @@ export function queueStatistics(queue: Queue, setting: QueueSetting): QueueStati
   return {
     ...{ rows: labels.length, filled: filled.length },
     ...{ lengthInSets: labels.length / trainImages, filledInSets: filled.length / trainImages },
-    age: ages.length === 0 ? null : { mean: meanOf(ages), median: medianOf(ages), max: largest(ages) },
+    age: ages.length === 0 ? null : { mean: meanOf(ages), median: median(ages), max: largest(ages) },
     ...{ classesPresent, coverage: classesPresent / classes, rowsPerClass },
     copiesPerImage: known.length === 0 ? null : known.length / new Set(known).size,
   };

@@ -5,7 +5,7 @@ import type { Activation } from '../core/kernels/activation';
 import { plainSelfAttention, selfAttention } from '../core/kernels/attention';
 import { convolution, plainConvolution } from '../core/kernels/convolution';
 import type { ConvolutionOptions } from '../core/kernels/convolution';
-import { runCustom, runCustomOne, whole, withoutCustom } from '../core/kernels/custom';
+import { runCustom, runCustomOne, withoutCustom } from '../core/kernels/custom';
 import { foldNormalizations, plainFold } from '../core/kernels/fold';
 import type { NormalizedLayer } from '../core/kernels/fold';
 import { gelu, plainGelu } from '../core/kernels/gelu';
@@ -209,14 +209,19 @@ function numerics(): void {
   it('says what is wrong with the shapes that it is given', () => {
     tf.tidy(() => {
       const x = random([4, 6]);
-      const bias = [whole('activation', 0)];
+      const bias = [attribute.int('activation', 0)];
       expect(() => runCustom('BiasActivate', bias, [x, tf.zeros([5])], 0)).toThrow('one number for each channel');
       expect(() => runCustom('GeluGrad', [], [x, tf.zeros([4, 5])], 1)).toThrow('same shape');
       const norm = [attribute.float('epsilon', 1)];
       expect(() => runCustom('LayerNorm', norm, [x, tf.zeros([6]), tf.zeros([5])], 3)).toThrow(
         'gamma [d] and beta [d]',
       );
-      const heads = [whole('parts', 1), whole('heads', 4), whole('tokens', 2), attribute.float('scale', 1)];
+      const heads = [
+        attribute.int('parts', 1),
+        attribute.int('heads', 4),
+        attribute.int('tokens', 2),
+        attribute.float('scale', 1),
+      ];
       expect(() => runCustom('SplitHeads', heads, [x], 1)).toThrow('divide into sequences and heads');
     });
   });

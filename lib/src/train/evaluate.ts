@@ -1,6 +1,7 @@
 /**
  * Evaluation on the raw image alone: one pass, no second view, no queue.
  */
+import { setImmediate as pause } from 'node:timers/promises';
 import * as tf from '../tf';
 import { noAugmentation } from '../augment';
 import { applyModel } from '../backbone';
@@ -41,8 +42,6 @@ const BATCH = 50;
 
 /** Batches that are read while another is computed. */
 const AHEAD = 1;
-
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Logits and features of all images, whole and unaugmented. */
 export async function computeOutputs(

@@ -2,6 +2,7 @@
  * Training from the first step to the last, and the evaluation at the end. Here the three rings meet: plain numbers decide, tensors compute,
  * and between the steps the world (progress, stop signals, checkpoints) has its turn.
  */
+import { setImmediate as pause } from 'node:timers/promises';
 import fs from 'node:fs';
 import { modelValues } from '../backbone';
 import type { Values } from '../backbone';
@@ -80,8 +81,6 @@ export interface RunOutcome {
 
 /** Batches that are made ready while a step runs. */
 const AHEAD = 2;
-
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function begin(config: Config, classes: number, options: RunOptions): { state: TrainState; epochs: EpochMetrics[] } {
   const file = options.checkpointFile;

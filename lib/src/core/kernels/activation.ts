@@ -2,7 +2,7 @@
 import * as tf from '../../tf';
 import type { Tensor } from '../../tf';
 import { release } from '../scope';
-import { hasCustom, runCustom, whole } from './custom';
+import { hasCustom, runCustom } from './custom';
 import { attribute, isNative, runKernel } from './native';
 import type { Attribute } from './native';
 
@@ -15,7 +15,8 @@ const KERNELS = { relu: ['Relu', 'ReluGrad'], relu6: ['Relu6', 'Relu6Grad'] } as
 const NUMBER: Readonly<Record<Activation, number>> = { none: 0, relu: 1, relu6: 2 };
 
 /** How our kernels are told of an activation. */
-export const activationAttribute = (activation: Activation): Attribute => whole('activation', NUMBER[activation]);
+export const activationAttribute = (activation: Activation): Attribute =>
+  attribute.int('activation', NUMBER[activation]);
 
 const channels = () => [attribute.float32(), attribute.text('data_format', 'NHWC')];
 

@@ -5,11 +5,11 @@
  * They are for the CPU and an extra: where they were not compiled, on a GPU and on other backends, TensorFlow's kernels and the plain forms give
  * the same values more slowly.
  */
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import * as tf from '../../tf';
 import type { Tensor } from '../../tf';
-import { attribute, isNative, runKernels } from './native';
+import { kernelThreads } from '../threads';
+import { isNative, runKernels } from './native';
 import type { Attribute } from './native';
 
 /** Levels of the processor that set-up compiles for, best first; `any` is the one of processors without levels. */
@@ -20,9 +20,6 @@ interface Library {
   register(threads: number): boolean;
 }
 
-/** Same number of threads as TensorFlow's own kernels take. */
-const threads = (): number => Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
-
 const FOLDER = path.join(__dirname, '..', '..', '..', 'native', 'build');
 
 function load(): boolean {
@@ -31,7 +28,7 @@ function load(): boolean {
   return LEVELS.some((level) => {
     if (wanted && wanted !== level) return false;
     try {
-      return (require(path.join(FOLDER, `csdnet-${level}.node`)) as Library).register(threads());
+      return (require(path.join(FOLDER, `csdnet-${level}.node`)) as Library).register(kernelThreads());
     } catch {
       return false;
     }
@@ -58,9 +55,6 @@ export function withoutCustom<T>(work: () => T): T {
     allowed = before;
   }
 }
-
-/** A whole-number attribute. */
-export const whole = (name: string, value: number): Attribute => ({ ...attribute.ints(name, []), value });
 
 /** Run one of our kernels; the name goes without its prefix. */
 export const runCustom = (

@@ -1,7 +1,7 @@
 /** Depthwise convolution with TensorFlow's SAME padding on raw kernels: forward, and both gradients. */
 import * as tf from '../../tf';
 import type { Tensor } from '../../tf';
-import { hasCustom, runCustomOne, whole } from './custom';
+import { hasCustom, runCustomOne } from './custom';
 import { attribute, runKernel } from './native';
 import type { Attribute } from './native';
 
@@ -37,7 +37,11 @@ export function depthwiseInputGradient(dy: Tensor, kernel: Tensor, { x, stride }
  */
 export function depthwiseKernelGradient(x: Tensor, dy: Tensor, { x: shape, kernel, stride }: Geometry): Tensor {
   if (kernel > 3 && hasCustom())
-    return runCustomOne('DepthwiseKernelGrad', [whole('stride', stride), whole('kernel', kernel)], [x, dy]);
+    return runCustomOne(
+      'DepthwiseKernelGrad',
+      [attribute.int('stride', stride), attribute.int('kernel', kernel)],
+      [x, dy],
+    );
   const taps = tf.tensor1d([kernel, kernel, shape[3], 1], 'int32');
   const result = runKernel<Tensor>('DepthwiseConv2dNativeBackpropFilter', attributes(stride), [x, taps, dy]);
   taps.dispose();

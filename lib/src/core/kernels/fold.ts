@@ -1,7 +1,7 @@
 /** Batch norm with stored statistics, folded into the convolution before it. */
 import * as tf from '../../tf';
 import type { Tensor, Tensor1D, Tensor4D } from '../../tf';
-import { hasCustom, runCustom, whole } from './custom';
+import { hasCustom, runCustom } from './custom';
 import { manyOutputs } from './many';
 import { attribute } from './native';
 
@@ -35,7 +35,7 @@ export function plainFold({ kernel, gamma, beta, mean, variance }: NormalizedLay
 
 function customFold(layers: readonly NormalizedLayer[], epsilon: number): Folded[] {
   const list = (field: keyof NormalizedLayer): Tensor[] => layers.map((layer) => layer[field]);
-  const attributes = [whole('count', layers.length), attribute.float('epsilon', epsilon)];
+  const attributes = [attribute.int('count', layers.length), attribute.float('epsilon', epsilon)];
   const [kernels, gammas, betas, means, variances] = (['kernel', 'gamma', 'beta', 'mean', 'variance'] as const).map(
     list,
   ) as [Tensor[], Tensor[], Tensor[], Tensor[], Tensor[]];

@@ -1,7 +1,7 @@
 /** What attention does beside its products: heads apart and together, softmax and its gradient. On TensorFlow's library alone. */
 import * as tf from '../../tf';
 import type { Tensor } from '../../tf';
-import { hasCustom, runCustom, runCustomOne, whole } from './custom';
+import { hasCustom, runCustom, runCustomOne } from './custom';
 import { attribute, runKernel } from './native';
 
 export interface HeadSizes {
@@ -15,7 +15,7 @@ export interface HeadSizes {
 /** [rows, parts d] -> as many tensors [n, heads, tokens, size]; the first is multiplied by `scale`. */
 export function splitHeads(x: Tensor, parts: number, { n, heads, tokens, size }: HeadSizes, scale = 1): Tensor[] {
   if (hasCustom()) {
-    const sizes = [whole('parts', parts), whole('heads', heads), whole('tokens', tokens)];
+    const sizes = [attribute.int('parts', parts), attribute.int('heads', heads), attribute.int('tokens', tokens)];
     return runCustom('SplitHeads', [...sizes, attribute.float('scale', scale)], [x], parts);
   }
   return tf.tidy(() => {
@@ -27,7 +27,7 @@ export function splitHeads(x: Tensor, parts: number, { n, heads, tokens, size }:
 /** The way back: tensors [n, heads, tokens, size] -> [rows, parts d]; the first is multiplied by `scale`. */
 export function mergeHeads(parts: readonly Tensor[], { n, heads, tokens, size }: HeadSizes, scale = 1): Tensor {
   if (hasCustom())
-    return runCustomOne('MergeHeads', [whole('parts', parts.length), attribute.float('scale', scale)], parts);
+    return runCustomOne('MergeHeads', [attribute.int('parts', parts.length), attribute.float('scale', scale)], parts);
   return tf.tidy(() => {
     const scaled = scale === 1 ? [...parts] : [tf.mul(parts[0]!, scale), ...parts.slice(1)];
     const together = tf.transpose(tf.stack(scaled), [1, 3, 0, 2, 4]);

@@ -19,6 +19,6 @@ export { linear } from './linear';
 export { addResidual } from './residual';
 export { bufferOf, canWriteRows, writeRows } from './rows';
 export type { Places } from './rows';
-export { marginSums } from './margin';
+export { EMPTY, marginSums, pairMasks } from './margin';
 export type { MarginOptions } from './margin';
 export { softmaxCrossEntropy } from './cross-entropy';

@@ -10,7 +10,14 @@ export interface MarginOptions {
 }
 
 /** The label of a row that holds nothing. */
-const EMPTY = -1;
+export const EMPTY = -1;
+
+/** Which pairs of n anchors and m rows are of one class, and which of two; neither where the row is empty. Both [n, m]. */
+export function pairMasks(labels: Tensor1D, rows: Tensor1D): { readonly same: Tensor2D; readonly other: Tensor2D } {
+  const rowLabels = tf.expandDims(rows, 0);
+  const same = tf.cast(tf.equal(tf.expandDims(labels, 1), rowLabels), 'float32') as Tensor2D;
+  return { same, other: tf.sub(tf.cast(tf.notEqual(rowLabels, EMPTY), 'float32'), same) };
+}
 
 const custom = (labels: Tensor1D, rows: Tensor1D, { margin, share }: MarginOptions) =>
   tf.customGrad((s, save) => {
@@ -28,9 +35,7 @@ const custom = (labels: Tensor1D, rows: Tensor1D, { margin, share }: MarginOptio
 /** The same on plain tfjs operations. */
 export function plainMarginSums(s: Tensor2D, labels: Tensor1D, rows: Tensor1D, options: MarginOptions): Tensor1D {
   return tf.tidy(() => {
-    const rowLabels = tf.expandDims(rows, 0);
-    const same = tf.cast(tf.equal(tf.expandDims(labels, 1), rowLabels), 'float32');
-    const other = tf.sub(tf.cast(tf.notEqual(rowLabels, EMPTY), 'float32'), same);
+    const { same, other } = pairMasks(labels, rows);
     const [pull, push] = [tf.sub(1, s), tf.relu(tf.sub(s, options.margin))];
     return tf.mul(tf.sum(tf.add(tf.mul(pull, same), tf.mul(push, other)), 1), options.share) as Tensor1D;
   });

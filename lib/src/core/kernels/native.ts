@@ -42,6 +42,7 @@ const backend = (): NativeBackend => tf.backend() as unknown as NativeBackend;
 
 export const attribute = {
   text: (name: string, value: string): Attribute => ({ name, type: backend().binding.TF_ATTR_STRING, value }),
+  int: (name: string, value: number): Attribute => ({ name, type: backend().binding.TF_ATTR_INT, value }),
   ints: (name: string, value: readonly number[]): Attribute => ({ name, type: backend().binding.TF_ATTR_INT, value }),
   float: (name: string, value: number): Attribute => ({ name, type: backend().binding.TF_ATTR_FLOAT, value }),
   bool: (name: string, value: boolean): Attribute => ({ name, type: backend().binding.TF_ATTR_BOOL, value }),

@@ -6,7 +6,7 @@
  */
 import * as tf from '../../tf';
 import type { Tensor, Variable } from '../../tf';
-import { runCustom, whole } from './custom';
+import { runCustom } from './custom';
 import { attribute, runKernels } from './native';
 import type { Slot } from './slots';
 
@@ -50,7 +50,7 @@ function moveAll(kernel: string, moves: readonly Move[], numbers: readonly numbe
   const steps = moves.flatMap(({ rate, decay }) => [rate, decay]);
   const lists = [moves.map(({ gradient }) => gradient), moves.map(({ variable }) => variable), ...states];
   const inputs = [tf.tensor1d([...numbers]), tf.tensor2d(steps, [moves.length, 2]), ...lists.flat()];
-  const moved = runCustom(kernel, [whole('count', moves.length)], inputs, moves.length);
+  const moved = runCustom(kernel, [attribute.int('count', moves.length)], inputs, moves.length);
   moves.forEach(({ variable }, i) => variable.assign(moved[i]!));
 }
 
