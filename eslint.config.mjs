@@ -14,6 +14,7 @@ export default ts.config(
       'data/**',
       'figures/**',
       'lib/tfjs-node-shim/**',
+      'notebooks/text/**',
     ],
   },
   js.configs.recommended,
