@@ -19,6 +19,8 @@ export interface ProjectPaths {
   readonly data: string;
   readonly runs: string;
   readonly tables: string;
+  /** Tables as numbers, kept in git: measured once, for everybody to read. */
+  readonly results: string;
   /** Trained models that were asked to be kept. */
   readonly models: string;
   readonly figures: string;
@@ -48,6 +50,7 @@ export function projectPaths(): ProjectPaths {
     data: path.join(home, 'data'),
     runs: path.join(home, 'data', 'runs'),
     tables: path.join(home, 'data', 'tables'),
+    results: path.join(root, 'data', 'results'),
     models: path.join(home, 'data', 'models'),
     figures: path.join(home, 'figures'),
     weights: path.join(home, 'data', 'weights'),

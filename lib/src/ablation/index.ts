@@ -16,6 +16,8 @@ export type { Provenance } from './provenance';
 export { readRecord, runId } from './record';
 export type { DatasetFacts, RunRecord, RunSources } from './record';
 export { headlineSplit, summarizeRuns } from './results';
+export { readSummaries } from './summary';
+export type { RowSummary, Summaries, TableSummary } from './summary';
 export type { TableResults, VariantResult } from './results';
 export { decodeFor, runConfig, testSplitsOf } from './run';
 export { sourcesOf } from './sources';

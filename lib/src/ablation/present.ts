@@ -2,22 +2,13 @@
 import { median } from '../core/median';
 import { hashOf } from '../config';
 import { denseConfusion, verdict } from '../metrics';
-import type { Difference, Interval } from '../metrics';
+import type { Difference } from '../metrics';
 import { ablationBars, confusionHeatmap, differencePlot, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
 import type { RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
-import { percent, signed } from './text';
-
-const meanAndSd = ({ mean, sd }: Interval): string =>
-  sd === null ? percent(mean) : `${percent(mean)} ± ${percent(sd)}`;
-
-function differenceText(found: Difference | null): string {
-  if (!found) return '';
-  const { mean, low, high } = found;
-  return low === null || high === null ? signed(mean) : `${signed(mean)} [${signed(low)}, ${signed(high)}]`;
-}
+import { differenceText, meanAndSd, percent } from './text';
 
 /** One name for all runs that a table or figure was made from. */
 export const sourceOf = (results: TableResults): string =>

@@ -22,7 +22,7 @@ export type { Fold } from './subset';
 export { decodeSplit } from './decode';
 export type { DecodeOptions } from './decode';
 export { decodeTruth, samplesWithMask } from './masks';
-export { decodeMask, decodePixels } from './pixels';
+export { decodeMask, decodePixels, encodeThumbnail } from './pixels';
 export type { Fit, PixelOptions } from './pixels';
 
 // Splits larger than the memory

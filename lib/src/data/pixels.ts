@@ -65,6 +65,18 @@ export async function decodePixels(file: string, { size, fit }: PixelOptions): P
   return checked(data, size * size * 3);
 }
 
+/** A small square JPEG of an image, around its centre: what a page embeds. @throws as `decodePixels` */
+export async function encodeThumbnail(file: string, size: number): Promise<Buffer> {
+  checkSize(size);
+  const image = await open(file);
+  return image
+    .resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}
+
 /**
  * Decodes a ground-truth mask to [size * size] numbers in [0, 1], row-major (white is 1, transparent is 0). With the
  * `fit` of the images it lies exactly over them; it is resized linearly, so that nothing overshoots.

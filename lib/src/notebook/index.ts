@@ -10,6 +10,19 @@ export { queueFigure, queueTable, type QueuePicture } from './memory-figure';
 export { queueDriftFigure, queueReportTable } from './queue-report';
 export { softFigure, type SoftOptions } from './soft-figure';
 export { trainLive, type LiveRun } from './train-live';
+export { liveBars, liveTable, trainVariants, type VariantRun } from './train-variants';
+export {
+  shotsOf,
+  showStored,
+  storedFigure,
+  storedResultsTable,
+  storedTable,
+  storedTables,
+  type StoredQuery,
+} from './stored';
+export { answerHtml, checkAnswer, type ExerciseName } from './check-answer';
+export type { Answer, Exercise, Judgement } from './exercise';
+export { thumbnails } from './thumbnails';
 export { chanceFigure, epochCurves, liveCurves } from './live-figures';
 export { featureMap, type MapOptions, type Named } from './feature-map';
 export { latestResults, showLatestTable } from './latest';

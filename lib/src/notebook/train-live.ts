@@ -38,8 +38,16 @@ export interface LiveRun {
   readonly queue: QueueReport | undefined;
 }
 
+/** Where a live run tells how far it is. */
+export interface LiveReport {
+  readonly note: (text: string) => void;
+  readonly step: (progress: StepProgress) => void;
+  readonly epoch: (metrics: EpochMetrics) => void;
+  readonly end: (run: LiveRun) => void;
+}
+
 /** Bar and curve on one live display. */
-function reporter(display: LiveDisplay, config: Config) {
+function reporter(display: LiveDisplay, config: Config): LiveReport {
   const seconds = stopwatch();
   const due = throttle(0.4);
   const epochs: EpochMetrics[] = [];
@@ -48,15 +56,17 @@ function reporter(display: LiveDisplay, config: Config) {
     display.html(progressHtml(share, text) + curve);
   };
   return {
-    seconds,
-    note: (text: string) => display.html(progressHtml(0, text)),
-    step({ step, steps, epoch, report }: StepProgress): void {
+    note: (text) => display.html(progressHtml(0, text)),
+    step({ step, steps, epoch, report }) {
       if (!due()) return;
       const left = timeLeft(seconds(), step / steps);
       draw(step / steps, `epoch ${epoch} of ${config.training.epochs}, loss ${report.total.toFixed(2)}, ${left}`);
     },
-    epoch: (metrics: EpochMetrics) => void epochs.push(metrics),
-    end: (text: string) => display.html(progressHtml(epochs.length / config.training.epochs, text)),
+    epoch: (metrics) => void epochs.push(metrics),
+    end: (run) => {
+      const kept = `stopped; kept: ${run.epochs.length} of ${config.training.epochs} epochs`;
+      display.html(progressHtml(epochs.length / config.training.epochs, run.stopped ? kept : timeLeft(run.seconds, 1)));
+    },
   };
 }
 
@@ -85,12 +95,7 @@ async function fromCheckpoint(file: string, config: Config, data: RunData<Images
 }
 
 /** Trains to the end. @returns whether it was stopped on the way */
-async function trainToTheEnd(
-  config: Config,
-  data: RunData,
-  checkpointFile: string,
-  report: ReturnType<typeof reporter>,
-) {
+async function trainToTheEnd(config: Config, data: RunData, checkpointFile: string, report: LiveReport) {
   try {
     await interruptible((signal) =>
       trainRun(config, { ...data, tests: {} }, { signal, checkpointFile, onStep: report.step, onEpoch: report.epoch }),
@@ -102,6 +107,30 @@ async function trainToTheEnd(
   }
 }
 
+/** Trains a checked config, telling a report how far it is. @throws as `trainLive` */
+export async function liveRun(dataset: Dataset, config: Config, report: LiveReport): Promise<LiveRun> {
+  const id = runId(config, sourcesOf(config, dataset));
+  const paths = projectPaths();
+  const file = path.join(path.dirname(paths.cache), 'live', `${id}.${process.pid}.checkpoint`);
+  const elapsed = stopwatch();
+  removeCheckpoint(file);
+  report.note('reading the images');
+  const data = await decodeFor(dataset, config, { cache: paths.cache });
+  try {
+    const stopped = await trainToTheEnd(config, data, file, report);
+    const last = fs.existsSync(file) ? await fromCheckpoint(file, config, data) : undefined;
+    if (!last)
+      throw new Error(
+        'The run was stopped before its first epoch was whole, so there is nothing to keep: run the cell again.',
+      );
+    const run = { id, config, classNames: dataset.classNames, stopped, seconds: elapsed(), ...last };
+    report.end(run);
+    return run;
+  } finally {
+    removeCheckpoint(file);
+  }
+}
+
 /**
  * Trains a config from its first step, in view, and evaluates it on its first test split. For the `tiny` preset; long work belongs to the
  * runner (`npm run reproduce`), also because all images are held in memory here. The stop button ends it after the current step and keeps the last whole epoch.
@@ -110,26 +139,5 @@ async function trainToTheEnd(
  */
 export async function trainLive(dataset: Dataset, config: Config): Promise<LiveRun> {
   const checked = checkConfig(config);
-  const id = runId(checked, sourcesOf(checked, dataset));
-  const paths = projectPaths();
-  const file = path.join(path.dirname(paths.cache), 'live', `${id}.${process.pid}.checkpoint`);
-  removeCheckpoint(file);
-  const report = reporter(liveDisplay(), checked);
-  report.note('reading the images');
-  const data = await decodeFor(dataset, checked, { cache: paths.cache });
-  try {
-    const stopped = await trainToTheEnd(checked, data, file, report);
-    const last = fs.existsSync(file) ? await fromCheckpoint(file, checked, data) : undefined;
-    if (!last)
-      throw new Error(
-        'The run was stopped before its first epoch was whole, so there is nothing to keep: run the cell again.',
-      );
-    const seconds = report.seconds();
-    report.end(
-      stopped ? `stopped; kept: ${last.epochs.length} of ${checked.training.epochs} epochs` : timeLeft(seconds, 1),
-    );
-    return { id, config: checked, classNames: dataset.classNames, stopped, seconds, ...last };
-  } finally {
-    removeCheckpoint(file);
-  }
+  return liveRun(dataset, checked, reporter(liveDisplay(), checked));
 }

@@ -1,13 +1,15 @@
 /** The edge to people: figures and tables as files, in a notebook, and as a danfo DataFrame. */
 export { figureToSvg, type SvgSize } from './svg';
-export { saveFigure, saveTable, type SaveOptions } from './save';
+export { saveFigure, saveFigureNow, saveTable, type SaveOptions } from './save';
 export { toCsv, toLatex, toMarkdown, type Cell, type Column, type Table } from './table';
 export { toFrame } from './frame';
 export {
   imagesHtml,
   inNotebook,
   liveDisplay,
+  say,
   show,
+  showHtml,
   showImages,
   showStatic,
   showTable,

@@ -1,4 +1,5 @@
 /** Figures and tables as files. Each file is written whole or not at all. */
+import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -33,6 +34,12 @@ async function writeAll<K extends string>(
   return paths;
 }
 
+/** A figure's files by extension. */
+const figureFiles = (figure: Figure, size: SvgSize): { readonly json: string; readonly svg: string } => ({
+  json: `${JSON.stringify(figure, null, 1)}\n`,
+  svg: figureToSvg(figure, size),
+});
+
 /**
  * Writes NAME.json (the figure itself: Plotly's data and layout, caption and run) and NAME.svg (the same picture for
  * readers without Plotly). The same figure gives the same bytes.
@@ -43,8 +50,15 @@ export async function saveFigure(
   figure: Figure,
   options: SaveOptions & SvgSize,
 ): Promise<{ readonly json: string; readonly svg: string }> {
-  const svg = figureToSvg(figure, options);
-  return writeAll(options, { json: `${JSON.stringify(figure, null, 1)}\n`, svg });
+  return writeAll(options, figureFiles(figure, options));
+}
+
+/** As `saveFigure`, at once: for a cell, which shows and saves in one call. */
+export function saveFigureNow(figure: Figure, options: SaveOptions & SvgSize): void {
+  checkName(options.name);
+  mkdirSync(options.dir, { recursive: true });
+  for (const [extension, text] of Object.entries(figureFiles(figure, options)))
+    writeFileAtomic.sync(join(options.dir, `${options.name}.${extension}`), text);
 }
 
 /** Writes NAME.md, NAME.csv and NAME.tex, and answers their paths. Errors: as `saveFigure`. */

@@ -5,6 +5,8 @@
  */
 import type { Figure } from '../plots/figure';
 import { pngDataUri, type Pixels } from '../plots/png';
+import { projectPaths } from '../project';
+import { saveFigureNow } from './save';
 import { escapeXml, toPlain } from './svg/text';
 import { figureToSvg, type SvgSize } from './svg';
 import { alignOf, cellText, headText, toMarkdown, type Table } from './table';
@@ -12,6 +14,7 @@ import { alignOf, cellText, headText, toMarkdown, type Table } from './table';
 /** The part of tslab's display that is used here. */
 interface TslabDisplay {
   html(text: string): void;
+  markdown(text: string): void;
   raw(mime: string, content: unknown): void;
 }
 interface Tslab {
@@ -58,6 +61,8 @@ function bundleWriter(): Writer | undefined {
 export interface ShowOptions extends SvgSize {
   readonly as?: 'both' | 'svg' | 'plotly';
   readonly caption?: boolean;
+  /** Also writes figures/NAME.json and NAME.svg (`saveFigureNow`). */
+  readonly save?: string;
 }
 
 /** The default of `as`, from CSDNET_SHOW. Errors: RangeError on a value it does not know. */
@@ -86,6 +91,8 @@ function captionHtml(figure: Figure): string | null {
 
 /** Shows a figure in the notebook, with its caption below. Errors: RangeError on a trace that the SVG writer does not know. */
 export function show(figure: Figure, options: ShowOptions = {}): void {
+  if (options.save !== undefined)
+    saveFigureNow(figure, { ...options, dir: projectPaths().figures, name: options.save });
   const tslab = kernel();
   if (!tslab) {
     console.log(`[figure] ${toPlain(figure.layout.title?.text ?? '')}${figure.meta ? `: ${figure.meta.caption}` : ''}`);
@@ -125,6 +132,20 @@ export function showTable(table: Table): void {
   const tslab = kernel();
   if (tslab) tslab.display.html(tableHtml(table));
   else console.log(toMarkdown(table));
+}
+
+/** Shows a piece of HTML of our own making. Escape what comes from outside. */
+export function showHtml(html: string): void {
+  const tslab = kernel();
+  if (tslab) tslab.display.html(html);
+  else console.log(htmlWords(html));
+}
+
+/** Says something in Markdown: prose whose numbers a cell has computed. Escape what comes from outside. */
+export function say(markdown: string): void {
+  const tslab = kernel();
+  if (tslab) tslab.display.markdown(markdown);
+  else console.log(markdown);
 }
 
 /** A picture to show, with a word under it. */

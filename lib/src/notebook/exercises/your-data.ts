@@ -1,0 +1,3 @@
+/** The exercises of the notebook on this question. */
+
+export const yourDataExercises = {} as const;

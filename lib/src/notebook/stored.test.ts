@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { mean } from '../metrics';
+import { figureToSvg } from '../report';
+import { shotsOf, showStored, storedFigure, storedResultsTable, storedTable, storedTables } from './stored';
+
+afterEach(() => void vi.restoreAllMocks());
+
+describe('stored results', () => {
+  it('are found by table and images a class', () => {
+    const found = storedTable({ table: 'margin', shots: 5 })!;
+    expect([found.table, shotsOf(found)]).toEqual(['margin', 5]);
+    expect(storedTable({ table: 'margin', shots: 4 })).toBeUndefined();
+    expect(() => storedTables('nowhere')).toThrow(/no stored results "nowhere": choose from .*grapevine5/);
+  });
+
+  it('are shown as they were measured: every row, with its mean over the seeds', () => {
+    for (const summary of storedTables()) {
+      const table = storedResultsTable(summary);
+      expect(table.rows.length).toBe(summary.rows.length);
+      summary.rows.forEach(({ accuracies }, i) =>
+        expect(String(table.rows[i]!['accuracy'])).toMatch(`${(100 * mean(accuracies)).toFixed(1)} ±`),
+      );
+      const svg = figureToSvg(storedFigure(summary));
+      expect(svg).toContain('no difference');
+    }
+  });
+
+  it('say how to measure what is missing', () => {
+    const lines: string[] = [];
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    showStored({ table: 'margin', shots: 4 });
+    expect(lines[0]).toContain('npm run reproduce -- --table margin --shots 4');
+    showStored({ table: 'margin', shots: 5 });
+    expect(lines.slice(1).join('\n')).toMatch(/Mean ± standard deviation[\s\S]*grapevine5[\s\S]*\[figure\]/);
+  });
+});

@@ -1,0 +1,108 @@
+/** Results that were measured once and are kept in git (data/results): read, and shown as a table and a figure. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { readSummaries, tableNamed } from '../ablation';
+import type { TableName, TableSummary } from '../ablation';
+import { hashOf } from '../config';
+import { differencePlot } from '../plots';
+import type { Figure } from '../plots';
+import { projectPaths } from '../project';
+import { show, showHtml, showTable } from '../report';
+import type { Table } from '../report';
+import { differenceText, meanAndSd } from '../ablation/text';
+import { mean } from '../metrics';
+
+export interface StoredQuery {
+  readonly table: TableName;
+  /** The file's name in data/results, which is that of the dataset. Default: `grapevine5`. */
+  readonly results?: string;
+  /** Training images a class. */
+  readonly shots?: number;
+}
+
+/** All stored tables of a results file. @throws RangeError where there is no such file, listing those there are */
+export function storedTables(results = 'grapevine5'): readonly TableSummary[] {
+  const folder = projectPaths().results;
+  const found = readSummaries(path.join(folder, `${results}.json`));
+  if (found) return found.tables;
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const there = names.map((name) => path.basename(name, '.json')).join(', ');
+  throw new RangeError(`There are no stored results "${results}": choose from ${there || 'none'}.`);
+}
+
+/** Training images a class of a stored table; null where all were taken. */
+export const shotsOf = ({ recipe }: TableSummary): number | null =>
+  typeof recipe['dataset.trainPerClass'] === 'number' ? recipe['dataset.trainPerClass'] : null;
+
+/** One stored table; undefined where it was not measured. */
+export function storedTable({ table, results, shots = 5 }: StoredQuery): TableSummary | undefined {
+  return storedTables(results).find((one) => one.table === table && shotsOf(one) === shots);
+}
+
+/** What all of a table's runs were made on, in a sentence. */
+function sourceNote({ dataset, split, seeds, recipe, rows }: TableSummary): string {
+  return (
+    `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, ${dataset.tests[split]} test images; ` +
+    `${String(recipe['backbone.kind'])}, ${String(recipe['input.imageSize'])} px, ${String(recipe['training.epochs'])} epochs, ` +
+    `seeds ${seeds.join(', ')}. Last epoch, raw image alone. ${rows.flatMap(({ runs }) => runs).length} runs, ${runsOf(rows)}.`
+  );
+}
+
+/** One name for all runs of a table. */
+const runsOf = (rows: TableSummary['rows']): string => hashOf(rows.flatMap(({ runs }) => runs));
+
+/** A stored table as people read it. */
+export function storedResultsTable(summary: TableSummary): Table {
+  const { title, question } = tableNamed(summary.table);
+  const compared = (name: string): { key: string; title: string; align: 'right' } => ({
+    ...{ key: name, title: `Difference to ${summary[name as 'reference' | 'control']!}`, align: 'right' },
+  });
+  return {
+    title: `${title}: ${question}`,
+    columns: [
+      { key: 'name', title: 'Variant' },
+      { key: 'accuracy', title: 'Accuracy', unit: '%', align: 'right' },
+      compared('reference'),
+      ...(summary.control === null ? [] : [compared('control')]),
+      { key: 'nll', title: 'NLL', unit: 'nats', digits: 3 },
+    ],
+    rows: summary.rows.map(({ name, accuracy, toReference, toControl, nlls }) => ({
+      name,
+      accuracy: meanAndSd(accuracy),
+      reference: differenceText(toReference),
+      control: differenceText(toControl),
+      nll: mean(nlls),
+    })),
+    notes: [
+      'Mean ± standard deviation over seeds; differences are paired by seed, with their 95 % interval, in percentage points.',
+      sourceNote(summary),
+    ],
+  };
+}
+
+/** The paired differences of a stored table to its control, or to its reference where it has none. */
+export function storedFigure(summary: TableSummary): Figure {
+  const { title } = tableNamed(summary.table);
+  const against = summary.control ?? summary.reference;
+  const scores = summary.rows.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
+  const reference = scores.find(({ variant }) => variant === against)!;
+  const figure = differencePlot(scores, reference, {
+    title: `${title} (${summary.dataset.name}): difference to ${against}`,
+    run: runsOf(summary.rows),
+  });
+  return { ...figure, meta: { ...figure.meta!, caption: `${figure.meta!.caption} ${sourceNote(summary)}` } };
+}
+
+/** Shows a stored table and its paired differences, or says how to measure it where it was not. */
+export function showStored(query: StoredQuery): void {
+  const summary = storedTable(query);
+  if (!summary) {
+    showHtml(
+      `<p>This table was not measured with ${query.shots ?? 5} images a class. Measure it with ` +
+        `<code>npm run reproduce -- --table ${query.table} --shots ${query.shots ?? 5}</code>.</p>`,
+    );
+    return;
+  }
+  showTable(storedResultsTable(summary));
+  show(storedFigure(summary));
+}
