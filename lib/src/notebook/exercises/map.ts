@@ -3,7 +3,8 @@ import { number, choice } from '../exercise';
 import { contrastLoss } from '../plain';
 import type { Rows } from '../plain';
 
-interface QueueNumbers {
+/** The hand-made queue of section 4. */
+export interface QueueNumbers {
   readonly F: Rows;
   readonly y: readonly number[];
   readonly Q: Rows;
