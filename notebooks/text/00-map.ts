@@ -19,7 +19,7 @@
 //
 // **The plan.** We look at the task first. Then we take the three modules one by one. Each time you meet a claim, an equation, and numbers small enough to check by hand. The library computes the same numbers, and then real images. At the end you train a small model in this page and see what it learned.
 //
-// Run the cells from top to bottom: *Run*, then *Run All Cells*. It takes about a minute.
+// Run the cells from top to bottom: *Run*, then *Run All Cells*. It takes less than a minute. Later you can change a value in a cell and run that cell again: that is what this page is for.
 
 // %% [markdown]
 // ## 1. The task: classes that look alike, and few images of each
@@ -30,12 +30,19 @@
 //
 // The photographs of that benchmark may not be shipped with this project. So we use leaves drawn by a program. The set `leaf20` has 20 cultivars in 5 families of 4 siblings. A drawn set has one great advantage: we know exactly where the siblings differ.
 //
-// The next cell loads it. The first time it draws the leaves, which takes up to a minute.
+// First, what this page may be asked to do with: another dataset, another seed (the number that decides everything random).
 
-// %%
+// %% tags=["parameters"]
 import * as cs from 'csdnet';
 
-const dataset = await cs.openDataset('leaf20');
+let datasetName = 'leaf20'; // leaf20, leaf80, or a folder in the published layout
+let seed = 1;
+
+// %% [markdown]
+// The next cell loads the dataset. The first time it draws the leaves, which takes up to a minute.
+
+// %%
+const dataset = await cs.openDataset(datasetName);
 cs.showTable(cs.datasetTable(dataset));
 
 // %% [markdown]
@@ -118,6 +125,8 @@ cs.showEqual({ mask: [mask.flat(), found.mask.flat()], box: [box, found.box] });
 
 // %% [markdown]
 // **On real leaves.** The network is EfficientNet-Lite0 with its ImageNet weights. It has never seen a cultivar label. The saliency is read where one cell stands for 16 x 16 pixels (`saliencyStride: 16`), and smoothly drawn on a grid twice as fine. We send one test image of every class through, and look at three of them. Each row is one image; follow it from left to right.
+//
+// Is the box in the right place? Because the leaves are drawn, we can measure it. The table below the pictures tells how large the box is, and how much of the true difference lies inside.
 
 // %%
 const laptop = cs.preset('laptop', { view: { saliencyStride: 16 } });
@@ -125,11 +134,6 @@ const samples = cs.pickSamples(dataset, 'test', dataset.classNames.map((_, c) =>
 const looks = await cs.lookAtViews(laptop, dataset, samples, { theta: theta });
 const shown = [looks[0], looks[5], looks[10]];
 cs.showStatic(cs.viewsFigure(shown, dataset));
-
-// %% [markdown]
-// Is the box in the right place? Because the leaves are drawn, we can measure it: how large is the box, and how much of the true difference lies inside?
-
-// %%
 cs.showTable(cs.viewsTable(shown, dataset, looks));
 
 // %% [markdown]
@@ -227,9 +231,10 @@ cs.show(cs.softFigure(z[1], w[1], { temperatures: [1, T], names: three }));
 //
 // The bar shows the time left. The stop button (the square in the toolbar) ends the run after the current step and keeps the last whole epoch.
 
-// %%
+// %% tags=["varies"]
 const config = cs.preset('tiny', {
-  dataset: { name: 'leaf20' },
+  seed: seed,
+  dataset: { name: datasetName },
   optimizer: { rate: 0.01 },
   training: { epochs: 40 },
 });
@@ -238,39 +243,16 @@ const run = await cs.trainLive(dataset, config);
 // %% [markdown]
 // **What came of it.** The curves of the run, and its accuracy on test images that it has never seen. The grey bars are what guessing earns.
 
-// %%
-cs.show(cs.liveCurves(run));
-cs.show(cs.chanceFigure(run));
+// %% tags=["varies"]
+cs.show(cs.liveCurves(run), { save: 'map-curves' });
+cs.show(cs.chanceFigure(run), { save: 'map-chance' });
 
 // %% [markdown]
 // **What we saw.** All terms fall, or rise and fall as their weights fade in. The accuracy on *training* images climbs far above that on *test* images: with three images a class, learning by heart is easy and understanding is not. This network is small and starts from nothing. Its accuracy shows that the loop works, and nothing about how good CSDNet is.
 //
-// **DDL, before and after.** The same batch and queue as in section 4, now with the small network: first as it started, then as it is now.
-
-// %%
-const start = await cs.lookAtQueue(config, dataset, { classes: classes, anchors: 'test' });
-const end = await cs.lookAtQueue(run.model, dataset, { classes: classes, anchors: 'test' });
-cs.showTable(cs.queueTable(start, { margin: xi, title: 'Before training' }));
-cs.showTable(cs.queueTable(end, { margin: xi, title: 'After training' }));
-cs.show(cs.queueFigure(end, dataset, { margin: xi, title: 'After training' }));
-
-// %% [markdown]
-// **What we saw.** Training pushes pairs of two classes down, towards the margin. Pairs of one class stay closer, but they too lose some of their likeness: these test images were never in training. The red cells outside the frames are mistakes in the making, and many of them lie within a family.
-//
-// **SSDT on a real leaf.** The two predictions of the trained network for one test image: its raw view, and the view that SSDP cut from it. Where the two bars of a class differ, the teacher pulls.
-
-// %%
-const [leaf] = await cs.lookAtViews(run.model, dataset, samples.slice(0, 1), { theta: theta });
-const title = `Two views of one leaf of ${dataset.classNames[leaf.sample.label]}`;
-const soft = { temperatures: [1, T], names: dataset.classNames, title: title };
-cs.show(cs.softFigure(leaf.logits.raw, leaf.logits.cut, soft));
-
-// %% [markdown]
-// **What we saw.** Look for the true class, named above the bars. Which view gives it the longer bar? If it is the raw view, the teacher knows less than its student, and the lesson is a bad one. Nothing in SSDT makes the teacher wise.
-//
 // **A map of the features.** Each test image has a feature of 128 numbers. UMAP places them in the plane so that near features stay near. The first family is in colour, all other images are grey. Point at a dot to read its class; draw a rectangle to zoom; click twice to return.
 
-// %%
+// %% tags=["varies"]
 const points = run.labels.map((label) => ({ label, hover: dataset.classNames[label] }));
 const map = cs.featureMap(run.outputs.features, run.outputs.featureSize, points);
 const style = { names: dataset.classNames, highlight: [0, 1, 2, 3], run: run.id };
@@ -281,18 +263,22 @@ cs.show(cs.embeddingScatter(map, { ...style, title: 'Features of the test images
 //
 // ## 7. What does each module add? The table
 //
-// One run of a tiny network proves nothing. The real question needs a better network, several seeds, and a fair *control*: a model that gets two ordinary views, so the same work, but none of the paper's ideas. That is an ablation, and it runs outside the notebook:
+// One run of a tiny network proves nothing. The real question needs a better network, several seeds, and a fair *control*: a model that gets two ordinary views, so the same work, but none of the paper's ideas. That is an **ablation**.
 //
-// ```
-// npm run reproduce
-// ```
-//
-// The next cell reads the run records it left in `data/runs`.
+// The next cell reads one that was run for you: photographs of grapevine leaves, 5 cultivars, 5 training images each, 5 seeds. Look at the column *Difference to two views (control)*. Its brackets hold a 95 % interval. Where they reach across zero, the runs do not show that the module helps. The sentence under the figure counts how many rows can be told from the control.
 
 // %%
-cs.showLatestTable();
+const query: cs.StoredQuery = { table: 'modules', results: 'grapevine5', shots: 5 };
+cs.showStored(query);
+const compared = cs.storedTable(query)!.rows.filter((row) => row.toControl !== null);
+const better = compared.filter((row) => row.toControl!.low! > 0).length;
+const worse = compared.filter((row) => row.toControl!.high! < 0).length;
+cs.say(`Of **${compared.length}** rows, **${better}** are better than the control with their whole
+interval, **${worse}** are worse, and **${compared.length - better - worse}** cannot be told from it.`);
 
 // %% [markdown]
+// You can make such a table yourself, on the drawn leaves, with one command in a terminal: `npm run reproduce`. Notebook 06 reads all of them.
+//
 // ## What we saw
 //
 // - Ultra-fine-grained classes differ in a few small places, and there are few images to learn them from.
@@ -304,7 +290,41 @@ cs.showLatestTable();
 //
 // ## Try
 //
-// 1. **The box.** In section 3, change `theta` to `0.8` and run the cells of that section again. Then set it back and change `saliencyStride` to `8`. What happens to the box, and to how much of the difference it keeps? When is the second view no second view any more?
-// 2. **The margin.** In section 4, change `xi` to `0` and then to `0.8`. Which cells of the picture change their colour, and which never do?
-// 3. **The temperature.** In section 5, change `T` to `1` and to `8`. The bars change a lot. Does the mean loss change as much? What is $T^2$ for?
-// 4. **A module less.** In section 6, write `const run = await cs.trainLive(dataset, cs.without(config, 'contrast'));`. What do the features look like without DDL? And is one run enough to tell?
+// Answer in the cell below each question: write in place of `undefined`, and run the cell.
+//
+// **1. The threshold.** In section 3, change `theta` to `0.8` and run the cells of that section again. Compared with before, the boxes are: `'smaller'`, `'larger'` or the `'same'`?
+
+// %%
+const answer1: cs.Answer = undefined;
+cs.checkAnswer('map-theta', answer1);
+
+// %% [markdown]
+// **2. The margin.** In section 4, change `xi` to `0` and run the cell of the hand-made numbers again. What is the mean cost now? (Then set it back.)
+
+// %%
+const answer2: cs.Answer = undefined;
+cs.checkAnswer('map-margin', answer2, { F: F, y: y, Q: Q, yQ: yQ });
+
+// %% [markdown]
+// **3. The cost.** A trained network meets a new image. Which of the modules must still be computed: `'SSDP'`, `'DDL'`, `'SSDT'`, `'all'` or `'none'`?
+
+// %%
+const answer3: cs.Answer = undefined;
+cs.checkAnswer('map-inference', answer3);
+
+// %% [markdown]
+// **The path.**
+//
+// | Notebook | Its question |
+// |---|---|
+// | [01-data](01-data.ipynb) | What differs between siblings, and why is accuracy on three images a class noisy? |
+// | [02-baseline](02-baseline.ipynb) | What does a plain classifier learn, and what does it learn by heart? |
+// | [03-ssdp-views](03-ssdp-views.ipynb) | How does SSDP find a place, and is it the right one? |
+// | [04-ddl-queue](04-ddl-queue.ipynb) | What is in the memory, and what does the contrast do with it? |
+// | [05-ssdt-distillation](05-ssdt-distillation.ipynb) | What does one view teach the other? |
+// | [06-ablations](06-ablations.ipynb) | Which module helps, and how sure can we be? |
+// | [07-queue-atlas](07-queue-atlas.ipynb) | How do the features move while the network trains? |
+// | [08-errors](08-errors.ipynb) | Which classes are taken for each other, and why? |
+// | [09-your-data](09-your-data.ipynb) | How do I do all this with images of my own? |
+//
+// Onward: [01: the data](01-data.ipynb).
