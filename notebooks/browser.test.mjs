@@ -1,165 +1,139 @@
-// The first notebook in a real JupyterLab in a real browser: it runs to its end, its figures are drawn and answer the mouse, and nothing
-// is fetched from elsewhere.
-import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+// Every notebook in a real JupyterLab in a real browser: it runs to its end, its figures are drawn and answer the mouse, its training can be
+// stopped, a changed value changes what is shown, and nothing is fetched from elsewhere. Screenshots: .artefacts/screens.
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executablePath, HOW, startBrowser } from '../scripts/chromium.mjs';
-import { jupyterEnv, labCommand } from '../scripts/jupyter.mjs';
+import { openLab, runAll, scrollThrough, scrollTo, withoutOutputs } from '../scripts/browser.mjs';
+import { executablePath, HOW } from '../scripts/chromium.mjs';
+import { allNotebooks } from '../scripts/notebooks.mjs';
 import { at } from '../scripts/setup/stamp.mjs';
 
 if (!executablePath) console.warn(`The browser test is skipped: ${HOW}.`);
 
-const NOTEBOOK = '00-map.ipynb';
-const folder = at('.artefacts', `browser-${process.pid}`);
-const token = randomUUID();
+const SCREENS = at('.artefacts', 'screens');
+const PLOTLY = 'application/vnd.plotly.v1+json';
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+const kept = Object.fromEntries(
+  allNotebooks().map((file) => [path.basename(file), JSON.parse(fs.readFileSync(file, 'utf8'))]),
+);
+const codeOf = (notebook) => notebook.cells.filter((cell) => cell.cell_type === 'code');
 
-/** The notebook as it is before its first run, so that nothing seen is of an earlier one. */
-function withoutOutputs() {
-  const notebook = JSON.parse(fs.readFileSync(at('notebooks', NOTEBOOK), 'utf8'));
-  const empty = { outputs: [], execution_count: null };
-  return {
-    ...notebook,
-    cells: notebook.cells.map((cell) => (cell.cell_type === 'code' ? { ...cell, ...empty } : cell)),
-  };
+/** A notebook of code cells, for what no notebook of the course should do for so long. */
+const made = (sources) => ({
+  cells: sources.map((source, i) => ({
+    ...{ cell_type: 'code', id: `c${i}`, source, metadata: {}, outputs: [], execution_count: null },
+  })),
+  metadata: { kernelspec: { display_name: 'TypeScript', language: 'typescript', name: 'tslab' } },
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+
+const STOP = made([
+  "import * as cs from 'csdnet';\nconst dataset = await cs.openDataset('leaf20');",
+  "const long = await cs.trainLive(dataset, cs.preset('tiny', { dataset: { name: 'leaf20' }, training: { epochs: 5000 } }));",
+  'cs.say(`stopped: ${long.stopped}, epochs kept: ${long.epochs.length > 0}`);',
+]);
+
+/** Opens a menu of JupyterLab and takes one of its entries. */
+async function choose(page, menu, entry) {
+  await page.click(`.lm-MenuBar-itemLabel:text-is("${menu}")`);
+  await page.click(`.lm-Menu-itemLabel:text-is("${entry}")`);
 }
 
-/** JupyterLab on a copy of the notebook, with settings of its own, so that the user's layout and notebook stay as they are. */
-async function startLab() {
-  const port = await freePort();
-  const home = path.join(folder, 'jupyter');
-  fs.mkdirSync(path.join(folder, 'root'), { recursive: true });
-  fs.writeFileSync(path.join(folder, 'root', NOTEBOOK), JSON.stringify(withoutOutputs()));
-  const options = ['--no-browser', `--port=${port}`, '--ServerApp.port_retries=0', `--IdentityProvider.token=${token}`];
-  const [command, ...args] = labCommand(NOTEBOOK, { root: path.join(folder, 'root'), home, options });
-  const child = spawn(command, args, {
-    env: { ...process.env, ...jupyterEnv(home) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let log = '';
-  child.stderr.on('data', (chunk) => (log += chunk));
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 150; tries++) {
-    if (child.exitCode !== null) throw new Error(`JupyterLab ended with status ${child.exitCode}:\n${log}`);
-    const reply = await fetch(`${url}/api/status?token=${token}`).catch(() => undefined);
-    if (reply?.ok) return { child, url };
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  child.kill('SIGTERM');
-  throw new Error(`JupyterLab did not answer in 30 s:\n${log}`);
-}
+describe.skipIf(!executablePath)(`the notebooks in JupyterLab${executablePath ? '' : ` (skipped: ${HOW})`}`, () => {
+  let lab, page;
 
-const ended = (child) =>
-  new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else child.once('exit', resolve);
-  });
+  beforeAll(async () => {
+    fs.rmSync(SCREENS, { recursive: true, force: true });
+    fs.mkdirSync(SCREENS, { recursive: true });
+    const fresh = Object.fromEntries(Object.entries(kept).map(([name, notebook]) => [name, withoutOutputs(notebook)]));
+    lab = await openLab(at('.artefacts', `browser-${process.pid}`), { ...fresh, 'stop.ipynb': STOP });
+    page = lab.page;
+  }, 120_000);
+  afterAll(async () => lab?.close(), 60_000);
 
-/** Brings every cell into view once, since JupyterLab draws only what is near; then back to the top. */
-async function scrollThrough(page) {
-  const at = (share) =>
-    page.evaluate((where) => {
-      const list = document.querySelector('.jp-WindowedPanel-outer') ?? document.querySelector('.jp-Notebook');
-      list.scrollTop = where * list.scrollHeight;
-    }, share);
-  for (let step = 0; step <= 20; step++) {
-    await at(step / 20);
-    await page.waitForTimeout(150);
-  }
-}
+  describe.each(Object.keys(kept))('%s', (name) => {
+    const cells = codeOf(kept[name]);
+    const outputs = cells.flatMap((cell) => cell.outputs);
+    const count = (type) => outputs.filter(({ data }) => data?.[type]).length;
+    const drawn = { figures: new Set(), wide: [] };
+    const screen = (step) =>
+      path.join(SCREENS, `${path.basename(name, '.ipynb')}-${String(step).padStart(2, '0')}.png`);
 
-describe.skipIf(!executablePath)(
-  `the first notebook in JupyterLab${executablePath ? '' : ` (skipped: ${HOW})`}`,
-  () => {
-    let lab, browser, page;
-    const foreign = new Set();
-    const cells = JSON.parse(fs.readFileSync(at('notebooks', NOTEBOOK), 'utf8')).cells.filter(
-      (cell) => cell.cell_type === 'code',
-    );
-    // The cell of the latest table shows a figure where this checkout has run records, and a sentence where it has none.
-    const always = cells.filter(({ source }) => !source.join('').includes('showLatestTable'));
-    const outputs = always.flatMap((cell) => cell.outputs);
-    const runs = at('data', 'runs');
-    const tables = fs.existsSync(runs) && fs.readdirSync(runs).some((name) => name.endsWith('.json')) ? 1 : 0;
+    afterAll(async () => lab.endKernels());
 
-    beforeAll(async () => {
-      lab = await startLab();
-      browser = await startBrowser(folder);
-      page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      page.on('request', (request) => {
-        const { hostname, protocol } = new URL(request.url());
-        if (protocol.startsWith('http') && hostname !== '127.0.0.1') foreign.add(request.url());
-      });
-    }, 90_000);
-
-    afterAll(async () => {
-      await browser?.close();
-      lab?.child.kill('SIGTERM');
-      if (lab) await ended(lab.child);
-      fs.rmSync(folder, { recursive: true, force: true });
-    }, 30_000);
-
-    it('runs every cell to its end without an error', { timeout: 220_000 }, async ({ onTestFailed }) => {
+    it('runs every cell to its end without an error', { timeout: 240_000 }, async ({ onTestFailed }) => {
       onTestFailed(() => page.screenshot({ path: at('.artefacts', 'browser-failed.png') }));
-      await page.goto(`${lab.url}/lab/tree/${NOTEBOOK}?token=${token}`);
-      await page.waitForSelector('.jp-Notebook .jp-CodeCell', { timeout: 60_000 });
-      // Cells that are run before the kernel is there are lost.
-      await page.waitForSelector('#jp-main-statusbar :text("TypeScript | Idle")', { timeout: 60_000 });
-      await page.click('.lm-MenuBar-itemLabel:text-is("Run")');
-      await page.click('.lm-Menu-itemLabel:text-is("Run All Cells")');
-      await page.waitForFunction(
-        (count) => {
-          const prompts = [...document.querySelectorAll('.jp-Notebook .jp-InputArea-prompt')];
-          return prompts.some((one) => one.textContent?.includes(`[${count}]`));
-        },
-        cells.length,
-        { timeout: 150_000 },
-      );
-      await scrollThrough(page);
+      await lab.open(name);
+      await runAll(page, cells.length, 180_000);
+      await scrollThrough(page, async (step) => {
+        await page.screenshot({ path: screen(step) });
+        for (const id of await page
+          .locator('.js-plotly-plot')
+          .evaluateAll((all) => all.map((one) => (one.dataset.seen ??= String(performance.now() + Math.random())))))
+          drawn.figures.add(id);
+        drawn.wide.push(
+          ...(await page
+            .locator('.jp-RenderedSVG img')
+            .evaluateAll((all) => all.map((one) => [one.naturalWidth, one.parentElement.clientWidth]))),
+        );
+      });
       const errors = page.locator(
         '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]',
       );
       expect(await errors.allTextContents()).toEqual([]);
-      expect(await page.locator('.jp-OutputArea').allTextContents()).toEqual(
-        expect.arrayContaining([expect.stringContaining('done in')]),
-      );
     });
 
-    it('draws every figure: the interactive ones and the pictures', async () => {
-      const count = (type) => outputs.filter(({ data }) => data?.[type]).length;
-      const interactive = count('application/vnd.plotly.v1+json');
-      expect(interactive).toBeGreaterThan(3);
-      expect(await page.locator('.js-plotly-plot').count()).toBe(interactive + tables);
-      expect(await page.locator('.jp-RenderedSVG img').count()).toBe(count('image/svg+xml') - interactive);
-      const wide = await page
-        .locator('.jp-RenderedSVG img')
-        .evaluateAll((all) => all.map((one) => [one.naturalWidth, one.parentElement.clientWidth]));
-      for (const [width, room] of wide) expect(width).toBeLessThanOrEqual(room);
+    it('draws every figure, and no picture is wider than its place', () => {
+      expect(drawn.figures.size).toBe(count(PLOTLY));
+      for (const [width, room] of drawn.wide) if (room > 0) expect(width).toBeLessThanOrEqual(room);
     });
+  });
 
-    it('answers the mouse: a point of the map tells its class', async () => {
-      const plot = page.locator('.js-plotly-plot:has(.scatterlayer .points path)').last();
-      await plot.scrollIntoViewIfNeeded();
-      await page.waitForTimeout(500);
-      const box = await plot.locator('.scatterlayer .points path').last().boundingBox();
-      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-      const label = page.locator('.hoverlayer .hovertext').first();
-      await label.waitFor({ timeout: 5000 });
-      expect(await label.textContent()).toMatch(/family\d\d-[a-d]/);
-    });
+  it('answers the mouse: a point of the map tells its class', { timeout: 240_000 }, async () => {
+    await lab.open('00-map.ipynb');
+    await runAll(page, codeOf(kept['00-map.ipynb']).length, 180_000);
+    const map = await scrollTo(page, page.locator('.js-plotly-plot:has-text("UMAP 1")'));
+    await page.waitForTimeout(500);
+    const box = await map.locator('.scatterlayer .points path').last().boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const label = page.locator('.hoverlayer .hovertext').first();
+    await label.waitFor({ timeout: 5000 });
+    expect(await label.textContent()).toMatch(/family\d\d-[a-d]/);
+  });
 
-    it('asked nobody but this machine for anything', () => {
-      expect([...foreign]).toEqual([]);
+  it('shows a changed number after a changed value', { timeout: 60_000 }, async () => {
+    const cell = await scrollTo(page, page.locator('.jp-CodeCell:has-text("const xi =")'));
+    const before = await cell.locator('.jp-OutputArea').textContent();
+    expect(before).toContain('0.32667');
+    const source = codeOf(kept['00-map.ipynb'])
+      .map((one) => [one.source].flat().join(''))
+      .find((text) => text.includes('const xi = 0.4;'));
+    await cell.locator('.cm-content').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(source.replace('const xi = 0.4;', 'const xi = 0;'));
+    await page.keyboard.press('Shift+Enter');
+    await expect
+      .poll(async () => cell.locator('.jp-OutputArea').textContent(), { timeout: 20_000 })
+      .toMatch(/mean: (?!0\.32667)0\.\d{5}/);
+    await lab.endKernels();
+  });
+
+  it('stops a training at the stop button and keeps what was done', { timeout: 120_000 }, async () => {
+    await lab.open('stop.ipynb');
+    await choose(page, 'Run', 'Run All Cells');
+    await page.waitForSelector('.jp-OutputArea :text-matches("epoch ([2-9]|[1-9][0-9]+) of 5000")', {
+      timeout: 60_000,
     });
-  },
-);
+    await page.click(
+      '.jp-ToolbarButtonComponent[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] jp-button',
+    );
+    await page.waitForSelector('.jp-OutputArea :text("stopped; kept:")', { timeout: 30_000 });
+    // The cells after it still run: the run that was stopped is a value like any other.
+    await page.waitForSelector('.jp-OutputArea :text("stopped: true, epochs kept: true")', { timeout: 30_000 });
+  });
+
+  it('asked nobody but this machine for anything', () => {
+    expect([...lab.foreign]).toEqual([]);
+  });
+});
