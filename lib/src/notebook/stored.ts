@@ -10,7 +10,7 @@ import { projectPaths } from '../project';
 import { show, showHtml, showTable } from '../report';
 import type { Table } from '../report';
 import { differenceText, meanAndSd } from '../ablation/text';
-import { mean } from '../metrics';
+import { mean, pairedDifference } from '../metrics';
 
 export interface StoredQuery {
   readonly table: TableName;
@@ -90,7 +90,15 @@ export function storedFigure(summary: TableSummary): Figure {
     title: `${title} (${summary.dataset.name}): difference to ${against}`,
     run: runsOf(summary.rows),
   });
-  return { ...figure, meta: { ...figure.meta!, caption: `${figure.meta!.caption} ${sourceNote(summary)}` } };
+  const others = scores.filter(({ variant }) => variant !== against);
+  const told = others.filter(({ values }) => {
+    const { low, high } = pairedDifference(values, reference.values);
+    return low !== null && high !== null && (low > 0 || high < 0);
+  });
+  const caption =
+    `Points right of the dashed line did better than ${against} on the same seed; an interval that crosses the line cannot tell. ` +
+    `Here ${told.length} of ${others.length} do not cross it${told.length > 0 ? `: ${told.map(({ variant }) => variant).join('; ')}` : ''}. `;
+  return { ...figure, meta: { ...figure.meta!, caption: caption + sourceNote(summary) } };
 }
 
 /** Shows a stored table and its paired differences, or says how to measure it where it was not. */
