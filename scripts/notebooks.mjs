@@ -1,12 +1,16 @@
 #!/usr/bin/env node
-// Runs the notebooks headless, each from a fresh kernel, and fails where one does not run cleanly to its end. A type error in a cell is
-// only a line on its error output, so any such line fails; exit status alone is no proof.
+// Runs the notebooks headless, each from a fresh kernel, and fails where one does not run cleanly to its end or shows something else than it is
+// kept with. A type error in a cell is only a line on its error output, so any such line fails; exit status alone is no proof.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jupyterEnv, venv } from './jupyter.mjs';
+import { compareNotebooks } from './notebooks/compare.mjs';
+import { syncPairs, writeText } from './notebooks/pairs.mjs';
+import { readSetting, withParameters } from './notebooks/parameters.mjs';
 import { at, root } from './setup/stamp.mjs';
 import { ensureReady, runMain } from './setup.mjs';
 import { SetupError } from './setup/tools.mjs';
@@ -14,13 +18,20 @@ import { SetupError } from './setup/tools.mjs';
 /** Lines on a cell's error output that mean no harm. */
 const BENIGN = [];
 const TIMEOUT = 180;
+/** What a notebook may take on two quiet cores before it is told. */
+const PATIENCE = 45;
 
-const HELP = `Usage: npm run notebooks -- [names] [--timeout seconds] [--write]
+const HELP = `Usage: npm run notebooks -- [names] [options]
 
-Runs the notebooks (all, or those named: 00-map or notebooks/00-map.ipynb), each from a fresh kernel.
+Runs the notebooks (all, or those named: 00-map or notebooks/00-map.ipynb), each from a fresh kernel, and compares what they give with the outputs
+that they are kept with. Executed copies: .artefacts/notebooks.
 
-  --timeout <s>  the most seconds that a notebook may take (default ${TIMEOUT})
-  --write        write the outputs into the notebooks; without it the executed copies go to .artefacts/notebooks/`;
+  --set name=value  another value for a parameter (repeat it for more); nothing is compared then
+  --write           keep the new outputs in the notebooks, and bring their texts (notebooks/text) up to date
+  --no-compare      do not compare
+  --sync            run nothing: bring notebooks and texts together; of two that differ, the one written last wins
+  --jobs <n>        notebooks at a time (default: half of the cores, at most 4)
+  --timeout <s>     the most seconds that a notebook may take (default ${TIMEOUT})`;
 
 /** All notebooks, in order. */
 export const allNotebooks = () =>
@@ -42,7 +53,7 @@ function fileOf(name) {
 /** Runs the Python helper; gives its answer. It is given time to end its kernel before it is ended itself. */
 function ask(job) {
   return new Promise((resolve, reject) => {
-    const child = spawn(venv('python'), [at('scripts', 'notebooks.py')], {
+    const child = spawn(venv('python'), [at('scripts', 'notebooks', 'execute.py')], {
       cwd: root,
       env: { ...process.env, ...jupyterEnv() },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -85,57 +96,117 @@ export function machinePaths(text) {
 /**
  * Runs one notebook from a fresh kernel.
  *
+ * @param compare false: what it is kept with does not matter
+ * @param values other values for its parameters, by name; it is not compared then
  * @returns where the executed copy is, how long it took, and what is wrong with it, in sentences (nothing: an empty list)
  */
 export async function runNotebook(
   source,
-  { timeout = TIMEOUT, target = at('.artefacts', 'notebooks', path.basename(source)) } = {},
+  {
+    timeout = TIMEOUT,
+    target = at('.artefacts', 'notebooks', path.basename(source)),
+    compare = true,
+    values = {},
+  } = {},
 ) {
-  const job = { source, target, folder: path.dirname(source), timeout, benign: BENIGN };
+  const kept = JSON.parse(fs.readFileSync(source, 'utf8'));
+  const notebook = withParameters(kept, values, path.basename(source));
+  const job = { notebook, source, target, folder: path.dirname(source), timeout, benign: BENIGN };
   const { seconds, problems, cells } = await ask(job);
-  const paths = machinePaths(fs.readFileSync(target, 'utf8'));
-  return {
-    target,
-    seconds,
-    cells,
-    problems: [...problems, ...paths.map((place) => `an output holds a path of this machine: ${place}`)],
-  };
+  const executed = fs.readFileSync(target, 'utf8');
+  const paths = machinePaths(executed).map((place) => `an output holds a path of this machine: ${place}`);
+  const clean = problems.length === 0 && paths.length === 0;
+  const differences = clean && compare && notebook === kept ? compareNotebooks(kept, JSON.parse(executed)) : [];
+  return { target, seconds, cells, differences, problems: [...problems, ...paths] };
 }
 
+/** Runs notebooks, some at a time; `told` hears of each when it is done. @returns all, in order */
+export async function runNotebooks(files, { jobs = defaultJobs(), told = () => {}, ...options } = {}) {
+  const results = new Array(files.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < files.length) {
+      const i = next++;
+      results[i] = { file: files[i], ...(await runNotebook(files[i], options)) };
+      told(results[i]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, files.length) }, worker));
+  return results;
+}
+
+/** A notebook uses one core and a half. */
+const defaultJobs = () => Math.max(1, Math.min(4, Math.ceil(os.availableParallelism() / 2)));
+
+const whole = (name, value, fallback) => {
+  const number = Number(value ?? fallback);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} ${value}: give a whole number from 1`);
+  return number;
+};
+
 function options() {
-  const spec = { timeout: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } };
+  const flag = { type: 'boolean' };
+  const spec = {
+    ...{ timeout: { type: 'string' }, jobs: { type: 'string' }, set: { type: 'string', multiple: true } },
+    ...{ write: flag, 'no-compare': flag, sync: flag, help: flag },
+  };
   try {
     const { values, positionals } = parseArgs({ options: spec, allowPositionals: true });
-    const timeout = Number(values.timeout ?? TIMEOUT);
-    if (!Number.isInteger(timeout) || timeout < 1)
-      throw new Error(`--timeout ${values.timeout}: give whole seconds from 1`);
-    return { ...values, timeout, names: positionals };
+    const changed = Object.fromEntries((values.set ?? []).map(readSetting));
+    if (values.write && values.set)
+      throw new Error('--write keeps the notebooks with their own parameters: leave out --set');
+    const numbers = {
+      timeout: whole('timeout', values.timeout, TIMEOUT),
+      jobs: whole('jobs', values.jobs, defaultJobs()),
+    };
+    return {
+      ...values,
+      ...numbers,
+      values: changed,
+      compare: !values['no-compare'] && !values.write,
+      names: positionals,
+    };
   } catch (error) {
+    if (error instanceof SetupError) throw error;
     throw new SetupError(`${error.message}\n\n${HELP}`);
   }
 }
 
+/** One line a notebook, and what is wrong with it below. */
+function tell({ file, seconds, cells, problems, differences }) {
+  const verdict = problems.length > 0 ? 'FAILED' : differences.length > 0 ? 'OTHER' : 'ok';
+  const numbers = `${String(cells).padStart(3)} cells  ${seconds.toFixed(0).padStart(4)} s`;
+  console.log(
+    `${path.basename(file).padEnd(28)} ${verdict.padEnd(6)} ${numbers}${seconds > PATIENCE ? '  (slow)' : ''}`,
+  );
+  for (const problem of [...problems, ...differences]) console.error(`  ${problem}`);
+  if (differences.length > 0) console.error('  Where the change is meant, keep the new outputs with --write.');
+}
+
 async function main() {
-  const { names, timeout, write, help } = options();
+  const { names, write, help, sync, ...rest } = options();
   if (help) {
     console.log(HELP);
     return 0;
   }
   await ensureReady();
   const files = names.length > 0 ? names.map(fileOf) : allNotebooks();
-  let failed = 0;
-  for (const file of files) {
-    const { seconds, cells, problems, target } = await runNotebook(file, { timeout });
-    const verdict = problems.length === 0 ? 'ok' : 'FAILED';
-    console.log(
-      `${path.basename(file).padEnd(28)} ${verdict.padEnd(6)} ${String(cells).padStart(3)} cells  ${seconds.toFixed(0).padStart(4)} s`,
-    );
-    for (const problem of problems) console.error(`  ${problem}`);
-    if (problems.length > 0) failed += 1;
-    else if (write) fs.copyFileSync(target, file);
+  if (sync) {
+    syncPairs(files);
+    return 0;
   }
-  if (!write) console.error(`Executed copies: ${path.relative(process.cwd(), at('.artefacts', 'notebooks'))}`);
-  return failed === 0 ? 0 : 1;
+  const begin = performance.now();
+  const results = await runNotebooks(files, { ...rest, told: tell });
+  if (write) {
+    for (const { file, target } of results.filter(({ problems }) => problems.length === 0)) {
+      fs.copyFileSync(target, file);
+      writeText(file);
+    }
+  } else console.error(`Executed copies: ${path.relative(process.cwd(), at('.artefacts', 'notebooks'))}`);
+  const bad = results.filter(({ problems, differences }) => problems.length + differences.length > 0).length;
+  const seconds = (performance.now() - begin) / 1000;
+  console.log(`${results.length - bad} passed, ${bad} failed (${seconds.toFixed(0)} s)`);
+  return bad === 0 ? 0 : 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runMain(main);

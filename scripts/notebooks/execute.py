@@ -1,5 +1,5 @@
 """Runs one notebook from a fresh kernel, as `npm run notebooks` asks: reads a job as JSON on standard input, writes the
-executed notebook, and answers with JSON on the last line of standard output. See notebooks.mjs."""
+executed notebook, and answers with JSON on the last line of standard output. See ../notebooks.mjs."""
 
 import json
 import sys
@@ -65,7 +65,7 @@ def clean(nb):
 
 def main():
     job = json.load(sys.stdin)
-    nb = nbformat.read(job["source"], as_version=4)
+    nb = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
