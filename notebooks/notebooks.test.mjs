@@ -1,8 +1,12 @@
 // Every notebook follows the rules of this project and runs cleanly from a fresh kernel; and the check that says so is itself checked.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allNotebooks, machinePaths, runNotebook } from '../scripts/notebooks.mjs';
+import { venv, jupyterEnv } from '../scripts/jupyter.mjs';
+import { allNotebooks, machinePaths, runNotebook, runNotebooks } from '../scripts/notebooks.mjs';
+import { expectedText, textOf } from '../scripts/notebooks/pairs.mjs';
+import { parametersOf } from '../scripts/notebooks/parameters.mjs';
 import { at } from '../scripts/setup/stamp.mjs';
 
 const MOST = { codeCells: 20, lines: 15, columns: 100, bytes: 1.5e6, seconds: 180 };
@@ -37,9 +41,26 @@ describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })
     expect(all).not.toMatch(/\bfetch\(|https?:/);
   });
 
-  it('ends with what we saw and what to try', () => {
+  it('ends with what we saw, two to four exercises with checked answers, and a link onward', () => {
     const heads = prose.flatMap((cell) => text(cell).match(/^##? .*$/gm) ?? []);
     expect(heads.slice(-2)).toEqual(['## What we saw', '## Try']);
+    const tries = notebook.cells.findIndex((cell) => /^## Try$/m.test(text(cell)));
+    const answers = notebook.cells.slice(tries).filter((cell) => cell.cell_type === 'code');
+    expect(answers.length).toBeGreaterThanOrEqual(2);
+    expect(answers.length).toBeLessThanOrEqual(4);
+    for (const cell of answers)
+      expect(text(cell)).toMatch(/: cs\.Answer = undefined;\s[\s\S]*cs\.checkAnswer\('[a-z0-9-]+', /);
+    const links = [...text(notebook.cells[notebook.cells.length - 1]).matchAll(/\]\(([\w.-]+\.ipynb)\)/g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, target] of links) expect(fs.existsSync(at('notebooks', target)), target).toBe(true);
+  });
+
+  it('takes a dataset and a seed as parameters', () => {
+    expect(Object.keys(parametersOf(notebook))).toEqual(expect.arrayContaining(['datasetName', 'seed']));
+  });
+
+  it('equals its pair in text (else: npm run notebooks -- --sync)', () => {
+    expect(fs.readFileSync(textOf(file), 'utf8')).toBe(expectedText(file));
   });
 
   it('is kept with its outputs, which a reader sees on GitHub and which tell nothing of the machine', () => {
@@ -55,16 +76,14 @@ describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })
     expect(machinePaths(raw)).toEqual([]);
     expect(raw).not.toMatch(/"(iopub\.|shell\.)|"execution":/);
   });
+});
 
-  it(`runs cleanly from a fresh kernel in ${MOST.seconds} s`, { timeout: (MOST.seconds + 60) * 1000 }, async () => {
-    const target = at('.artefacts', 'tests', name);
-    const { problems, cells } = await runNotebook(file, { timeout: MOST.seconds, target });
-    expect(problems).toEqual([]);
-    expect(cells).toBe(code.length);
-    const executed = JSON.parse(fs.readFileSync(target, 'utf8'));
-    const kinds = (cells) => outputsOf(cells).flatMap((output) => Object.keys(output.data ?? { [output.name]: 0 }));
-    expect(new Set(kinds(executed.cells.filter((cell) => cell.cell_type === 'code')))).toEqual(new Set(kinds(code)));
-  });
+it('run cleanly, each from a fresh kernel, and give what they are kept with', { timeout: 900_000 }, async () => {
+  const results = await runNotebooks(allNotebooks(), { timeout: MOST.seconds });
+  const said = results.flatMap(({ file, problems, differences }) =>
+    [...problems, ...differences].map((one) => `${path.basename(file)}: ${one}`),
+  );
+  expect(said).toEqual([]);
 });
 
 describe('the check itself', { timeout: 120_000 }, () => {
@@ -122,5 +141,57 @@ describe('the check itself', { timeout: 120_000 }, () => {
     const { problems } = await problemsOf(['await new Promise((done) => setTimeout(done, 100_000));'], { timeout: 4 });
     expect(problems[0]).toContain('took longer than 4 s');
     expect(performance.now() - begin).toBeLessThan(30_000);
+  });
+
+  it('compares: a kept output that is another fails', async () => {
+    const file = path.join(folder, 'kept.ipynb');
+    const outputs = [{ output_type: 'stream', name: 'stdout', text: '2\n' }];
+    const cells = [{ cell_type: 'code', id: 'c', source: '1 + 2', metadata: {}, outputs, execution_count: 1 }];
+    const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
+    fs.writeFileSync(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+    const { problems, differences } = await runNotebook(file, { target: path.join(folder, 'out.ipynb') });
+    expect([problems, differences]).toEqual([[], ['cell 1, output 1: kept "2 ", now "3 "']]);
+  });
+
+  describe('with parameters', () => {
+    const source = () => {
+      const file = path.join(folder, 'parameters.ipynb');
+      const cell = (id, text, tags = []) => ({
+        ...{ cell_type: 'code', id, source: text, metadata: { tags }, outputs: [], execution_count: null },
+      });
+      const cells = [
+        cell('a', "import * as cs from 'csdnet';\nlet presetName: cs.PresetName = 'tiny';\nlet seed = 1;", [
+          'parameters',
+        ]),
+        cell(
+          'b',
+          'const config = cs.preset(presetName, { seed: seed });\nconsole.log(config.seed, config.backbone.kind);',
+        ),
+      ];
+      const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
+      fs.writeFileSync(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+      return file;
+    };
+    const printed = (file) =>
+      outputsOf(JSON.parse(fs.readFileSync(file, 'utf8')).cells.filter((cell) => cell.cell_type === 'code'))
+        .map((output) => [output.text].flat().join(''))
+        .join('');
+
+    it('takes other values', async () => {
+      const target = path.join(folder, 'set.ipynb');
+      const { problems } = await runNotebook(source(), { target, values: { seed: 2, presetName: 'laptop' } });
+      expect(problems).toEqual([]);
+      expect(printed(target)).toBe('2 efficientnet-lite0\n');
+    });
+
+    it('takes them from papermill as well', () => {
+      const target = path.join(folder, 'papermill.ipynb');
+      const args = [source(), target, '-p', 'seed', '2', '-p', 'presetName', 'laptop', '--no-progress-bar'];
+      const { status, stderr } = spawnSync(venv('papermill'), args, {
+        ...{ cwd: folder, encoding: 'utf8', env: { ...process.env, ...jupyterEnv() } },
+      });
+      expect(status, stderr).toBe(0);
+      expect(printed(target)).toBe('2 efficientnet-lite0\n');
+    });
   });
 });

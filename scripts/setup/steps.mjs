@@ -1,4 +1,4 @@
-// The seven steps of set-up, in order. Each names what it depends on (its fingerprint), how to see at a glance that its
+// The eight steps of set-up, in order. Each names what it depends on (its fingerprint), how to see at a glance that its
 // result is still there, and how to make it. See stamp.mjs for how an interrupted step is taken up again.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -210,7 +210,24 @@ const weights = {
   },
 };
 
-export const steps = [packages, python, weights, binding, kernels, library, kernel];
+const translator = 'scripts/papermill/csdnet_papermill.py';
+
+/** papermill finds the module by its entry point, as if it had been installed by pip (which would fetch a build system for one file). */
+const papermill = {
+  name: 'papermill',
+  title: 'TypeScript for papermill',
+  fingerprint: () => digest(idOf('python'), digestFiles(translator)),
+  present: () => fs.existsSync(path.join(sitePackages() ?? '', 'csdnet_papermill.py')),
+  async make() {
+    const info = path.join(sitePackages(), 'csdnet_papermill-1.0.dist-info');
+    fs.mkdirSync(info, { recursive: true });
+    writeWhole(path.join(info, 'METADATA'), 'Metadata-Version: 2.1\nName: csdnet-papermill\nVersion: 1.0\n');
+    writeWhole(path.join(info, 'entry_points.txt'), '[papermill.engine]\ncsdnet = csdnet_papermill:Engine\n');
+    writeWhole(path.join(sitePackages(), 'csdnet_papermill.py'), fs.readFileSync(at(translator), 'utf8'));
+  },
+};
+
+export const steps = [packages, python, weights, binding, kernels, library, kernel, papermill];
 
 /** Whether a step's result is there and was made from what is there now. */
 export const isDone = (step) => readStamp(step.name)?.fingerprint === step.fingerprint() && step.present();
