@@ -14,7 +14,7 @@ const MOST = { codeCells: 20, lines: 15, columns: 100, bytes: 1.5e6, seconds: 18
 const text = (cell) => [cell.source].flat().join('');
 const outputsOf = (cells) => cells.flatMap(({ outputs }) => outputs);
 
-describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })))('$name', ({ name, file }) => {
+describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })))('$name', ({ file }) => {
   const raw = fs.readFileSync(file, 'utf8');
   const notebook = JSON.parse(raw);
   const code = notebook.cells.filter((cell) => cell.cell_type === 'code');
