@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // Opens JupyterLab on the first notebook, after whatever set-up is missing. Options are handed to JupyterLab, for instance
 // npm start -- --no-browser --port 8890
-import { spawn } from 'node:child_process';
+// Meanwhile lib is rebuilt as it is edited, unless --no-watch or CSDNET_WATCH=off says otherwise.
+import { fork, spawn } from 'node:child_process';
 import readline from 'node:readline';
 import { jupyterEnv, labCommand, NOISE, trustOwnNotebooks } from './jupyter.mjs';
+import { at } from './setup/stamp.mjs';
 import { ensureReady, runMain } from './setup.mjs';
 
 /** Runs JupyterLab in this terminal, without the lines that kernels write for their developers; gives its exit status. */
@@ -22,8 +24,26 @@ function openLab([command, ...args]) {
   });
 }
 
+/** Starts rebuilding lib as it is edited; gives the function that ends it. If this process is killed, it ends by itself. */
+function startWatch() {
+  const child = fork(at('scripts', 'setup', 'watch.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  let ending = false;
+  child.on('exit', () => ending || console.error('lib is no longer rebuilt as it is edited: npm run setup does it.'));
+  return () => {
+    ending = true;
+    if (child.connected) child.disconnect();
+  };
+}
+
 await runMain(async () => {
+  const options = process.argv.slice(2).filter((option) => option !== '--no-watch');
+  const watched = options.length === process.argv.length - 2 && process.env.CSDNET_WATCH !== 'off';
   await ensureReady();
   trustOwnNotebooks();
-  return openLab(labCommand('notebooks/00-map.ipynb', { options: process.argv.slice(2) }));
+  const endWatch = watched ? startWatch() : () => {};
+  try {
+    return await openLab(labCommand('notebooks/00-map.ipynb', { options }));
+  } finally {
+    endWatch();
+  }
 });

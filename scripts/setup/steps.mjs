@@ -144,11 +144,11 @@ const kernels = {
   },
 };
 
-/** Name, size and time of every source file of lib: enough to see that one changed. */
+/** Name, size and time of every source file that lib is built from: enough to see that one changed. */
 function sourceState(folder = at('lib', 'src')) {
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
     .sort()
     .map((file) => `${path.relative(folder, file)} ${fs.statSync(file).size} ${fs.statSync(file).mtimeMs}`)
@@ -161,31 +161,26 @@ const library = {
   fingerprint: () => digest(idOf('packages'), sourceState(), digestFiles('lib/tsconfig.json')),
   present: () => fs.existsSync(at('lib', 'dist', 'index.js')),
   async make({ log }) {
-    await run([process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('lib')], { log });
+    await run([process.execPath, at('scripts', 'setup', 'library.mjs')], { log });
   },
 };
 
 const kernelDir = at('.venv', 'share', 'jupyter', 'kernels', 'tslab');
 
+const kernelSpec = () => ({
+  argv: [process.execPath, at('scripts', 'kernel', 'launch.mjs'), '{connection_file}'],
+  display_name: 'TypeScript',
+  language: 'typescript',
+  env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+});
+
 const kernel = {
   name: 'kernel',
   title: 'TypeScript kernel for JupyterLab',
-  fingerprint: () => digest(idOf('python'), at(), process.execPath),
+  fingerprint: () => digest(idOf('python'), JSON.stringify(kernelSpec())),
   present: () => fs.existsSync(path.join(kernelDir, 'kernel.json')),
   async make() {
-    const spec = {
-      argv: [
-        process.execPath,
-        at('node_modules', 'tslab', 'bin', 'tslab'),
-        'kernel',
-        '--config-path',
-        '{connection_file}',
-      ],
-      display_name: 'TypeScript',
-      language: 'typescript',
-      env: { TF_CPP_MIN_LOG_LEVEL: '2' },
-    };
-    writeWhole(path.join(kernelDir, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
+    writeWhole(path.join(kernelDir, 'kernel.json'), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
   },
 };
 
