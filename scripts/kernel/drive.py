@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from queue import Empty
 
 from jupyter_client.manager import KernelManager
 
@@ -11,7 +12,13 @@ def collect(client, sent, timeout, on_output):
     """The outputs of each request, until the kernel is idle again after all of them."""
     outputs, idle, deadline = {msg_id: [] for msg_id in sent}, set(), time.monotonic() + timeout
     while len(idle) < len(sent):
-        message = client.get_iopub_msg(timeout=max(0.1, deadline - time.monotonic()))
+        try:
+            message = client.get_iopub_msg(timeout=2)
+        except Empty:
+            if time.monotonic() > deadline:
+                raise
+            on_output(None)
+            continue
         msg_id, kind, content = message["parent_header"].get("msg_id"), message["msg_type"], message["content"]
         if msg_id not in outputs:
             continue
@@ -42,8 +49,8 @@ def main():
     answers = []
 
     def act(step, output):
-        # A cell that says "ready" is running: that is the moment to press stop or to touch a file.
-        if step.get("interrupt") and "ready" in str(output.get("text")):
+        # A cell that says "ready" is running. One that never yields cannot say so: stop is pressed while nothing comes from it.
+        if step.get("interrupt") and (output is None or "ready" in str(output.get("text"))):
             manager.interrupt_kernel()
 
     try:

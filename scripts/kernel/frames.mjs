@@ -14,7 +14,7 @@ const plain = (line) => line.trim().replace(/^exports\.tsLastExpr = |\bexports\.
 const bare = (line) => plain(line).replace(/[\s;]/g, '');
 
 /**
- * The place in a cell's own source: the compiler drops blank lines and writes its own before, so the line is looked for by its text.
+ * The place in a cell's own source, undefined for a line that is not the cell's: the compiler drops blank lines and writes its own before, so the line is looked for by its text.
  *
  * @param cells per name, `source` (what the person wrote) and `output` (what the compiler made of it)
  */
@@ -22,7 +22,9 @@ function inCell({ name, line }, cells) {
   const cell = cells.get(name);
   const number = /^cell-(\d+)/.exec(name)[1];
   if (!cell) return `cell [${number}]`;
-  const text = plain(cell.output.split('\n')[line - 1] ?? '');
+  const script = cell.output.split('\n');
+  if (cell.output && line > script.length) return undefined; // the call around the cell, which tslab writes
+  const text = plain(script[line - 1] ?? '');
   const sought = bare(text);
   const rows = cell.source.split('\n');
   const hits = rows.flatMap((row, i) =>
@@ -60,7 +62,10 @@ export function framesOf(error, { cells, library }) {
   const shown = frames.flatMap((frame) => {
     const name = frame.call?.replace(/^(async )?(Proxy|Object)\./, '$1');
     const call = name && !/^(async )?(eval|<anonymous>)$/.test(name) ? `${name}, ` : '';
-    if (/^cell-\d+\.js$/.test(frame.name)) return [`${call}${inCell(frame, cells)}`];
+    if (/^cell-\d+\.js$/.test(frame.name)) {
+      const place = inCell(frame, cells);
+      return place ? [`${call}${place}`] : [];
+    }
     if (!frame.name.startsWith(library + path.sep) || frame.name.includes(`${path.sep}node_modules${path.sep}`))
       return [];
     const { file, line } = original(frame.name, frame.line, frame.column);
