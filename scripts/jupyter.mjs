@@ -26,11 +26,7 @@ export function jupyterEnv(home = jupyterHome) {
 }
 
 /** What the kernel's native libraries write to the terminal and no user needs to read. */
-export const NOISE = [
-  'before absl::InitializeLog()',
-  'oneDNN custom operations are on',
-  'unknown msg_type: history_request',
-];
+export const NOISE = ['before absl::InitializeLog()', 'oneDNN custom operations are on'];
 
 /** What JupyterLab would otherwise ask or fetch: the news feed, and whether a newer version is out. */
 const QUIET = {

@@ -61,8 +61,8 @@ export class Failures {
 const INTERRUPTED = new Set(['Interrupted asynchronously', 'Script execution was interrupted by `SIGINT`']);
 const STOPPED = plainFailure('Interrupted', 'stopped by the stop button. Values of this cell are not defined.');
 
-/** An error that a person mends by setting up anew, told with what to do; the name of the file says that it is the addon's. */
-function withRemedy(failure) {
+/** A failure that a person mends by setting up anew is told with what to do; the name of the addon's file is the sign of it. */
+export function withRemedy(failure) {
   if (!/tfjs_binding\.node|libtensorflow/.test(failure.evalue)) return failure;
   const evalue = `The native binding of TensorFlow.js is missing or does not load: run "npm run setup" in the project's folder, then restart the kernel. (${failure.evalue.split('\n')[0]})`;
   return plainFailure('BindingError', evalue);

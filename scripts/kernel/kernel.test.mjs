@@ -1,5 +1,5 @@
 // The kernel as Jupyter sees it, driven by jupyter_client; and what the launcher decides without one.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { venv } from '../jupyter.mjs';
 import { at } from '../setup/stamp.mjs';
-import { failureOf } from './failure.mjs';
+import { failureOf, plainFailure } from './failure.mjs';
+import { withRemedy } from './handler.mjs';
 import { BuildWatcher } from './notices.mjs';
 import { differences, loadTslab } from './tslab.mjs';
 
@@ -299,5 +300,46 @@ describe('the launcher', () => {
     const many = new AggregateError([new RangeError('one'), 'two'], 'all');
     const lines = stripVTControlCharacters(failureOf(many, context).traceback.join('\n'));
     expect(lines).toBe('AggregateError: all\nPart: RangeError: one\nPart: Thrown string: two');
+  });
+
+  it('says what to do where the native binding is missing', () => {
+    const upstream =
+      'The Node.js native addon module (tfjs_binding.node) can not be found at path: here.\nPlease run ...';
+    const { ename, evalue } = withRemedy(plainFailure('Error', upstream));
+    expect(ename).toBe('BindingError');
+    expect(evalue).toMatch(/^The native binding of TensorFlow\.js is missing.*"npm run setup".*restart the kernel/);
+    expect(withRemedy(plainFailure('Error', 'another'))).toEqual(plainFailure('Error', 'another'));
+  });
+
+  /** Runs a copy of the launcher in a project of its own with these files. */
+  function launchIn(name, files) {
+    const root = path.join(folder, name);
+    fs.cpSync(at('scripts', 'kernel'), path.join(root, 'scripts', 'kernel'), { recursive: true });
+    for (const [file, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      fs.writeFileSync(path.join(root, file), text);
+    }
+    return spawnSync(process.execPath, [path.join(root, 'scripts', 'kernel', 'launch.mjs'), 'connection.json'], {
+      encoding: 'utf8',
+    });
+  }
+
+  it('runs another tslab as it comes, and says so', () => {
+    const reply = launchIn('other-tslab', {
+      'node_modules/tslab/package.json': '{"name": "tslab", "version": "9.9.9"}',
+      ...Object.fromEntries(
+        ['jupyter', 'converter', 'executor'].map((part) => [`node_modules/tslab/dist/${part}.js`, '']),
+      ),
+      'node_modules/tslab/dist/main.js': 'exports.startKernel = (options) => console.log(JSON.stringify(options));',
+    });
+    expect(reply.status).toBe(0);
+    expect(JSON.parse(reply.stdout)).toEqual({ configPath: 'connection.json', enableFindLocal: false });
+    expect(reply.stderr).toMatch(/version 9\.9\.9 instead of 1\.0\.22.*without our additions.*npm run setup/s);
+  });
+
+  it('says what to do where there is no tslab', () => {
+    const reply = launchIn('no-tslab', {});
+    expect(reply.status).toBe(1);
+    expect(reply.stderr).toMatch(/^The TypeScript kernel is not installed .*npm run setup/);
   });
 });
