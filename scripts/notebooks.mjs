@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the notebooks headless, each from a fresh kernel, and fails where one does not run cleanly to its end or shows something else than it is
-// kept with. A type error in a cell is only a line on its error output, so any such line fails; exit status alone is no proof.
+// kept with. What a cell writes to its error output fails as well: there the kernel tells of a promise that failed and that no cell awaits.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -6,15 +6,12 @@ import { cellName } from './frames.mjs';
 /** The way that tslab's executor prints one thing that the compiler has against a cell. */
 const DIAGNOSTIC = '%s%d:%d - %s';
 
-/** A Jupyter message may be large; this one is a short note above a cell's output, which no runner takes for a failure. */
+/** A short note above a cell's output, which no runner takes for a failure; by the mark, they know that it is not the notebook's own. */
 const note = (text) => {
   const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const style = 'border-left: 4px solid #E69F00; padding: 0.3em 0.8em; margin: 0.3em 0';
-  return {
-    data: { 'text/html': `<div style="${style}">${html}</div>`, 'text/plain': text },
-    metadata: {},
-    transient: {},
-  };
+  const data = { 'text/html': `<div style="${style}">${html}</div>`, 'text/plain': text };
+  return { data, metadata: { csdnet_notice: true }, transient: {} };
 };
 
 /** No cell that imports lib can run. */

@@ -219,6 +219,8 @@ describe('the build of lib', () => {
       expect(notes).toEqual([
         'lib was rebuilt after this kernel started: Kernel > Restart Kernel and Run All Cells to use it.',
       ]);
+      const marks = answers.flatMap((answer) => ofType(answer, 'display_data').map(({ metadata }) => metadata));
+      expect(marks).toEqual([{ csdnet_notice: true }]);
       expect(answers.slice(1).map((answer) => textOf(answer, 'stdout'))).toEqual(['1\n', '1\n', '1\n', '1\n']);
       expect(answers.map((answer) => textOf(answer, 'stderr')).join('')).toBe('');
     },

@@ -85,12 +85,16 @@ export class BuildWatcher {
    */
   async before(source) {
     const until = performance.now() + PATIENCE_MS;
-    if (!this.#loaded && /\bcsdnet\b/.test(source)) {
-      while (building(this.#root) && performance.now() < until)
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      this.#candidate = this.#look();
+    try {
+      if (!this.#loaded && /\bcsdnet\b/.test(source)) {
+        while (building(this.#root) && performance.now() < until)
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        this.#candidate = this.#look();
+      }
+      return this.#notices();
+    } catch {
+      return []; // A file that goes at this moment must not stop a cell: the next one looks again.
     }
-    return this.#notices();
   }
 
   #look() {
@@ -98,9 +102,9 @@ export class BuildWatcher {
     return { time: newest(files), bytes: contents(files) };
   }
 
-  /** Remembers which build the kernel runs, from the cell on after which it has loaded the library. */
+  /** Remembers which build the kernel runs, from the cell on after which it has loaded the library: the one that was there before it. */
   remember(isLoaded) {
-    if (!this.#loaded && isLoaded) this.#loaded = this.#candidate ?? this.#look();
+    if (!this.#loaded && isLoaded) this.#loaded = this.#candidate;
   }
 
   #once(key, text) {
