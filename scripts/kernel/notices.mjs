@@ -48,6 +48,9 @@ function filesOf(folder, pattern, but = /^$/) {
 const newest = (files) =>
   files.reduce((latest, file) => Math.max(latest, fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0), 0);
 
+/** When lib was built: every build writes this file, or sets its time. */
+const builtAt = (library) => newest([path.join(library, 'dist', 'index.js')]);
+
 const built = (library) => filesOf(path.join(library, 'dist'), /\.(js|d\.ts)$/);
 const sources = (library) => filesOf(path.join(library, 'src'), /\.ts$/, /\.test\.ts$/);
 
@@ -63,7 +66,9 @@ export class BuildWatcher {
   #root;
   #loaded;
   #candidate;
+  #compared;
   #told = new Set();
+  #next = 0;
 
   /** @param library the folder of the package `csdnet`; the project is the folder around it */
   constructor(library) {
@@ -99,7 +104,7 @@ export class BuildWatcher {
 
   #look() {
     const files = built(this.#library);
-    return { time: newest(files), bytes: contents(files) };
+    return { time: builtAt(this.#library), bytes: contents(files) };
   }
 
   /** Remembers which build the kernel runs, from the cell on after which it has loaded the library: the one that was there before it. */
@@ -116,32 +121,32 @@ export class BuildWatcher {
   /** The build in the folder is another than the one that runs: by its times, then (a build may change nothing) by its bytes. */
   #replaced() {
     if (!this.#loaded || building(this.#root)) return [];
-    const files = built(this.#library);
-    const time = newest(files);
-    if (time === this.#loaded.time || Date.now() - time < SETTLED_MS) return [];
-    const bytes = contents(files);
-    if (bytes === this.#loaded.bytes) {
-      this.#loaded = { time, bytes };
-      return [];
-    }
-    return this.#once(`build ${bytes}`, `lib was rebuilt after this kernel started: ${RESTART} to use it.`);
+    const time = builtAt(this.#library);
+    if (time === this.#compared || time === this.#loaded.time || Date.now() - time < SETTLED_MS) return [];
+    this.#compared = time;
+    const bytes = contents(built(this.#library));
+    return bytes === this.#loaded.bytes
+      ? []
+      : this.#once(`build ${bytes}`, `lib was rebuilt after this kernel started: ${RESTART} to use it.`);
   }
 
   #older() {
-    if (building(this.#root) || this.missing()) return [];
+    // Hundreds of files: one look in a while, and none when it has been told.
+    if (this.#told.has('older') || performance.now() < this.#next || building(this.#root) || this.missing()) return [];
+    this.#next = performance.now() + SETTLED_MS;
     const edited = newest(sources(this.#library));
     // What was edited just now, a build that watches will take up in a moment.
-    if (edited <= newest(built(this.#library)) || Date.now() - edited < SETTLED_MS) return [];
+    if (edited <= builtAt(this.#library) || Date.now() - edited < SETTLED_MS) return [];
     return this.#once(
       'older',
-      `lib/src was edited after lib was built, and this kernel uses the older build: run "npm run setup", then ${RESTART}.`,
+      `lib/src was edited after lib was built, and this kernel uses the older build: run "npm run setup" (npm start does it by itself), then ${RESTART}.`,
     );
   }
 
   #failed() {
     const state = readState(this.#root);
     // A build that another program made since then has taken its place.
-    if (state?.state !== 'failed' || newest(built(this.#library)) > fs.statSync(buildStateFile(this.#root)).mtimeMs)
+    if (state?.state !== 'failed' || builtAt(this.#library) > fs.statSync(buildStateFile(this.#root)).mtimeMs)
       return [];
     return [
       { key: `failed ${state.id}`, text: `lib does not compile, so its last good build is used: ${state.error}` },
