@@ -1,6 +1,4 @@
 /** The classes of a dataset in pictures: siblings side by side, and where they differ. */
-import fs from 'node:fs';
-import path from 'node:path';
 import { decodeTruth } from '../data';
 import type { Dataset, Sample } from '../data';
 import { viewGrid } from '../plots';
@@ -8,6 +6,7 @@ import type { Figure, View } from '../plots';
 import { fitWidth } from './fit';
 import { pickSamples } from './open';
 import { decodeSamples, tint } from './pixels';
+import { cultivarsOf } from './traits';
 
 export interface FamilyOptions {
   /** Classes, counted from 0: one row each. */
@@ -20,14 +19,6 @@ export interface FamilyOptions {
   readonly masks?: boolean;
 }
 
-/** What the generator says of each class, by class; undefined where the dataset is not a drawn one. */
-function traitsOf({ root }: Dataset): readonly string[] | undefined {
-  const file = path.join(root, 'dataset.json');
-  if (!fs.existsSync(file)) return undefined;
-  const { cultivars } = JSON.parse(fs.readFileSync(file, 'utf8')) as { cultivars?: { words: string[] }[] };
-  return cultivars?.map(({ words }) => words.join(', '));
-}
-
 async function viewOf(dataset: Dataset, sample: Sample, size: number, masks: boolean): Promise<View> {
   const image = { height: size, width: size, data: await decodeSamples([sample], { size }) };
   const truth = masks ? await decodeTruth(dataset, sample, { size }) : undefined;
@@ -37,7 +28,8 @@ async function viewOf(dataset: Dataset, sample: Sample, size: number, masks: boo
 /** Training images of some classes: one row a class, with its name, and with `masks` what sets it apart. */
 export async function familyFigure(dataset: Dataset, options: FamilyOptions): Promise<Figure> {
   const { classes, each = 3, size = 96, masks = false } = options;
-  const traits = masks ? traitsOf(dataset) : undefined;
+  const cultivars = masks ? cultivarsOf(dataset) : undefined;
+  const traitsTold = (label: number): string => (cultivars?.[label] ? `: ${cultivars[label].words.join(', ')}` : '');
   const rows: View[][] = [];
   for (const label of classes) {
     const samples = pickSamples(dataset, 'train', [label], each);
@@ -47,7 +39,7 @@ export async function familyFigure(dataset: Dataset, options: FamilyOptions): Pr
     title: masks
       ? 'The same leaves: orange is where a class differs from its siblings'
       : 'Sibling classes: one row a class',
-    rowLabels: classes.map((label) => `${dataset.classNames[label]!}${traits?.[label] ? `: ${traits[label]}` : ''}`),
+    rowLabels: classes.map((label) => `${dataset.classNames[label]!}${traitsTold(label)}`),
     caption: masks
       ? 'Each row is one class. Orange marks the few places that set it apart from the other rows; all the rest of the leaf is no help.'
       : 'Each row is one class and holds three photographs of it. The background, the light and the angle change more than the class does.',

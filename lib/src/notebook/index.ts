@@ -28,3 +28,32 @@ export { featureMap, type MapOptions, type Named } from './feature-map';
 export { latestResults, showLatestTable } from './latest';
 export { interruptible, InterruptedError } from './interrupt';
 export type { ModelSource, TrainedModel } from '../train/source';
+export {
+  COLOUR_NUMBERS,
+  colourNumbers,
+  describeByColour,
+  describeByNetwork,
+  keepNumbers,
+  ofSplit,
+  pickRows,
+  type Described,
+} from './described';
+export { linearProbe, nearestCentroid, type ProbeOptions } from './learners';
+export { testDraws, trainingDraws, type DrawnAccuracies, type TestDraws, type TrainingDraws } from './draws';
+export { cultivarsOf, familiesOf, tellingShare, traitTable, type Cultivar } from './traits';
+export { classesByFamily, familiesFigure } from './families-figure';
+export { distanceRows } from './distances';
+export { quantile, spreadFigure, spreadTable, type SpreadOptions, type SpreadRow } from './spread-figure';
+export { accuracyBars, shareInterval, type AccuracyBar } from './accuracy-bars';
+export { centroidBars, centroidFigure, largestTest } from './descriptions';
+export { publishedTable } from './published-table';
+export { layoutText, readChanged, type Changes } from './changed-copy';
+export { classifyGradient, classifyLoss } from './plain-classify';
+export { backboneTable } from './backbone-table';
+export { lookAtMaps, mapsFigure, type MapsLook } from './feature-maps';
+export { augmentFigure } from './augment-figure';
+export { pullFigure } from './pull-figure';
+export { trainWatched, watchedFigure, type WatchedEpoch, type WatchedRun } from './watch-training';
+export { epochChoice, type EpochChoice } from './epoch-choice';
+export { headOf, type Head } from './head';
+export { classAndFamily, familyErrors, guessedShares, type FamilyErrors } from './family-errors';

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { decodeFor, runId, sourcesOf } from '../ablation';
 import { modelValues } from '../backbone';
+import type { Values } from '../backbone';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
 import type { Dataset, Images } from '../data';
@@ -43,11 +44,13 @@ export interface LiveReport {
   readonly note: (text: string) => void;
   readonly step: (progress: StepProgress) => void;
   readonly epoch: (metrics: EpochMetrics) => void;
+  /** Given the weights after each epoch, with the images of the run; awaited. */
+  readonly weights?: (values: Values, epoch: number, data: RunData<Images>) => Promise<void>;
   readonly end: (run: LiveRun) => void;
 }
 
 /** Bar and curve on one live display. */
-function reporter(display: LiveDisplay, config: Config): LiveReport {
+export function reporter(display: LiveDisplay, config: Config): LiveReport {
   const seconds = stopwatch();
   const due = throttle(0.4);
   const epochs: EpochMetrics[] = [];
@@ -95,11 +98,12 @@ async function fromCheckpoint(file: string, config: Config, data: RunData<Images
 }
 
 /** Trains to the end. @returns whether it was stopped on the way */
-async function trainToTheEnd(config: Config, data: RunData, checkpointFile: string, report: LiveReport) {
+async function trainToTheEnd(config: Config, data: RunData<Images>, checkpointFile: string, report: LiveReport) {
+  const { weights } = report;
+  const onWeights = weights && ((values: Values, epoch: number) => weights(values, epoch, data));
+  const told = { onStep: report.step, onEpoch: report.epoch, ...(onWeights && { onWeights }) };
   try {
-    await interruptible((signal) =>
-      trainRun(config, { ...data, tests: {} }, { signal, checkpointFile, onStep: report.step, onEpoch: report.epoch }),
-    );
+    await interruptible((signal) => trainRun(config, { ...data, tests: {} }, { signal, checkpointFile, ...told }));
     return false;
   } catch (error) {
     if (error instanceof InterruptedError) return true;

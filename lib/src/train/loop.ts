@@ -62,6 +62,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
+  /** Given the weights at the end of each epoch, and awaited: for looking on. The run takes no notice of what it does. */
+  readonly onWeights?: (values: Values, epoch: number) => void | Promise<void>;
   /** Told in a sentence of what a person may want to know (a run resumed, a damaged checkpoint set aside). */
   readonly onNote?: (note: string) => void;
   /** Given the weights of the last epoch, before they are evaluated. */
@@ -196,6 +198,7 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
       epochs.push(metrics);
       if (file && due()) await saveCheckpoint(file, config, { state: moving.state, epochs });
       options.onEpoch?.(metrics);
+      await options.onWeights?.(modelValues(moving.state.model), epoch);
     }
     await moving.inputs.return();
     await options.onTrained?.(modelValues(moving.state.model));

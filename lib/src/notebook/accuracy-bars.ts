@@ -1,0 +1,65 @@
+/** Accuracies side by side, each with the interval that its number of test images allows. */
+import { coloursOf, label, layout } from '../plots';
+import type { Figure } from '../plots';
+import { axis } from '../plots/theme';
+
+/** A test that `right` of `images` images passed, as a share. */
+export interface AccuracyBar {
+  readonly name: string;
+  /** Shares in 0..1, one for each group. */
+  readonly shares: readonly number[];
+  /** Test images; 0 draws no interval (what guessing earns is known exactly). */
+  readonly images: number;
+}
+
+/**
+ * The 95 % interval of a share that was measured on so many images (Wilson 1927): where the share over very many images plausibly lies.
+ *
+ *   (p + k/2 +- z sqrt(p (1 - p) / n + k / (4 n))) / (1 + k),  z = 1.96, k = z^2 / n
+ *
+ * Unlike p +- z sqrt(p (1 - p) / n) it holds near 0 and 1 and with few images.
+ */
+export function shareInterval(share: number, images: number): { readonly low: number; readonly high: number } {
+  if (!(share >= 0 && share <= 1) || !(images > 0))
+    throw new RangeError(`shareInterval: a share from 0 to 1 of at least one image, not ${share} of ${images}`);
+  const z = 1.96;
+  const k = (z * z) / images;
+  const centre = (share + k / 2) / (1 + k);
+  const half = (z * Math.sqrt((share * (1 - share)) / images + k / (4 * images))) / (1 + k);
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+const GREY = '#767676';
+
+/** Groups of bars in percent; bars without test images are grey. */
+export function accuracyBars(
+  bars: readonly AccuracyBar[],
+  { groups, title, caption }: { readonly groups: readonly string[]; readonly title: string; readonly caption: string },
+): Figure {
+  const colours = coloursOf(bars.map(({ name }) => name));
+  return {
+    data: bars.map(({ name, shares, images }, i) => {
+      const ends = shares.map((share) => (images > 0 ? shareInterval(share, images) : { low: share, high: share }));
+      return {
+        ...{ type: 'bar', name: label(name), x: groups.map((group) => label(group)), y: shares.map((v) => 100 * v) },
+        marker: { color: images > 0 ? colours[i]! : GREY },
+        hovertemplate: `%{x}: %{y:.1f} %<extra>${label(name)}</extra>`,
+        ...(images > 0 && {
+          error_y: {
+            ...{ type: 'data', color: '#333333', symmetric: false },
+            array: ends.map(({ high }, k) => 100 * (high - shares[k]!)),
+            arrayminus: ends.map(({ low }, k) => 100 * (shares[k]! - low)),
+          },
+        }),
+      } as const;
+    }),
+    layout: layout(title, {
+      height: 380,
+      barmode: 'group',
+      showlegend: true,
+      xaxis: axis('', { type: 'category', showgrid: false }),
+      yaxis: axis('Test accuracy (%)', { range: [0, 100] }),
+    }),
+    meta: { caption },
+  };
+}

@@ -1,0 +1,89 @@
+/** How much an accuracy owes to chance: to which images were tested, and to which were trained on. */
+import { createRng } from '../core/rng';
+import type { Rng } from '../core/rng';
+import { top1 } from '../metrics';
+import type { Described } from './described';
+import { pickRows } from './described';
+import { nearestCentroid } from './learners';
+
+export interface TestDraws {
+  /** The share of all images in the world that the model would name rightly. */
+  readonly accuracy: number;
+  /** Images a test holds. */
+  readonly images: number;
+  /** How many such tests are made. */
+  readonly draws: number;
+  readonly seed?: number;
+}
+
+/**
+ * What a model of a known accuracy scores on tests of so many images, each image right with that probability: the binomial distribution, by
+ * simulation.
+ *
+ * @returns one share in 0..1 a test
+ */
+export function testDraws({ accuracy, images, draws, seed = 1 }: TestDraws): number[] {
+  if (!(accuracy >= 0 && accuracy <= 1)) throw new RangeError(`accuracy is ${accuracy}: a share from 0 to 1`);
+  const rng = createRng(seed, 'tests', images);
+  return Array.from({ length: draws }, () => {
+    let right = 0;
+    for (let i = 0; i < images; i++) if (rng.uniform() < accuracy) right++;
+    return right / images;
+  });
+}
+
+/** Positions of the images of each class, shuffled. */
+function shuffledByClass(labels: readonly number[], rng: Rng): number[][] {
+  const groups: number[][] = [];
+  labels.forEach((label, i) => (groups[label] ??= []).push(i));
+  return groups.filter(Boolean).map((group) => {
+    const out = [...group];
+    for (let last = out.length - 1; last > 0; last--) {
+      const other = rng.int(last + 1);
+      [out[last], out[other]] = [out[other]!, out[last]!];
+    }
+    return out;
+  });
+}
+
+export type Classifier = (train: Described, test: Described) => readonly number[];
+
+export interface TrainingDraws {
+  /** Images drawn of each class to train on. */
+  readonly imagesPerClass: number;
+  readonly draws: number;
+  /** Decides which half is the test, and the draws. The same seed draws the same images, whatever the numbers that describe them. */
+  readonly seed?: number;
+  readonly classifier?: Classifier;
+}
+
+/** What `trainingDraws` found. */
+export interface DrawnAccuracies {
+  /** Accuracy on the test half, one a draw. */
+  readonly accuracies: readonly number[];
+  readonly testImages: number;
+}
+
+/**
+ * Trains a fast classifier again and again on other images of the same classes, and tests it on images that stay the same.
+ *
+ * Half of each class's images is set aside as the test, once; each draw takes `imagesPerClass` of the other half.
+ *
+ * @throws RangeError where half a class has fewer images than that
+ */
+export function trainingDraws(of: Described, options: TrainingDraws): DrawnAccuracies {
+  const { imagesPerClass, draws, seed = 1, classifier = nearestCentroid } = options;
+  const groups = shuffledByClass(of.labels, createRng(seed, 'halves'));
+  const halves = groups.map((group) => Math.floor(group.length / 2));
+  const most = Math.min(...groups.map((group, i) => group.length - halves[i]!));
+  if (!(Number.isInteger(imagesPerClass) && imagesPerClass >= 1 && imagesPerClass <= most))
+    throw new RangeError(`imagesPerClass is ${imagesPerClass}: choose from 1 to ${most}, half of the smallest class`);
+  const test = pickRows(of, groups.flatMap((group, i) => group.slice(0, halves[i]))); // prettier-ignore
+  const pool = pickRows(of, groups.flatMap((group, i) => group.slice(halves[i]))); // prettier-ignore
+  const rng = createRng(seed, 'training draws', imagesPerClass);
+  const accuracies = Array.from({ length: draws }, () => {
+    const drawn = shuffledByClass(pool.labels, rng).flatMap((group) => group.slice(0, imagesPerClass));
+    return top1(classifier(pickRows(pool, drawn), test), test.labels);
+  });
+  return { accuracies, testImages: test.labels.length };
+}
