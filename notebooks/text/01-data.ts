@@ -111,7 +111,7 @@ cs.showEqual({
 const colour = await cs.describeByColour(dataset);
 const network = await cs.describeByNetwork(dataset, cs.preset('laptop'));
 const bars = cs.centroidBars(dataset, { 'seven numbers': colour, 'network numbers': network });
-cs.show(cs.centroidFigure(bars), { save: 'data-centroids' });
+cs.show(cs.centroidFigure(dataset, bars), { save: 'data-centroids' });
 const told = (i: number) => bars[i].shares.map(percent).join(' (class) and ');
 cs.say(`Guessing earns ${told(0)} (family); the seven numbers ${told(1)}; the network ${told(2)}.`);
 
@@ -127,9 +127,8 @@ const byNetwork = cs.distanceRows(network, families);
 cs.show(cs.spreadFigure(byNetwork, { ...alike, title: 'Network numbers' }));
 const median = (i: number) => cs.quantile(byNetwork[i].values, 0.5);
 cs.say(byNetwork.map((row, i) => `**${row.name}** ${median(i).toFixed(3)}`).join(', ')
-  + ` (medians). From one class to its siblings it is a step of ${(median(1) - median(0)).toFixed(3)};`
-  + ` half of all pairs of one class lie ${(cs.quantile(byNetwork[0].values, 0.75)
-  - cs.quantile(byNetwork[0].values, 0.25)).toFixed(3)} apart.`);
+  + ` (medians). From *same class* to the next row is a step of ${(median(1) - median(0)).toFixed(3)};`
+  + ` the middle half of *same class* alone spans ${cs.middleHalf(byNetwork[0].values).toFixed(3)}.`);
 
 // %% [markdown]
 // **What we saw.** The rows of *same class* and *siblings* overlap nearly from end to end. Light and angle move an image further than its class does. To tell siblings apart, a network has to find the few numbers that matter and ignore the rest.

@@ -1,5 +1,5 @@
 /** Accuracies side by side, each with the interval that its number of test images allows. */
-import { coloursOf, label, layout } from '../plots';
+import { label, layout, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
 import { axis } from '../plots/theme';
 
@@ -36,13 +36,12 @@ export function accuracyBars(
   bars: readonly AccuracyBar[],
   { groups, title, caption }: { readonly groups: readonly string[]; readonly title: string; readonly caption: string },
 ): Figure {
-  const colours = coloursOf(bars.map(({ name }) => name));
   return {
     data: bars.map(({ name, shares, images }, i) => {
       const ends = shares.map((share) => (images > 0 ? shareInterval(share, images) : { low: share, high: share }));
       return {
         ...{ type: 'bar', name: label(name), x: groups.map((group) => label(group)), y: shares.map((v) => 100 * v) },
-        marker: { color: images > 0 ? colours[i]! : GREY },
+        marker: { color: images > 0 ? OKABE_ITO[i % OKABE_ITO.length]! : GREY },
         hovertemplate: `%{x}: %{y:.1f} %<extra>${label(name)}</extra>`,
         ...(images > 0 && {
           error_y: {
@@ -63,3 +62,15 @@ export function accuracyBars(
     meta: { caption },
   };
 }
+
+/** The groups, title and caption of bars that show the share of right classes, and of right families where there are any. */
+export const classAndFamilyWords = (
+  title: string,
+  families?: readonly number[],
+): { readonly groups: readonly string[]; readonly title: string; readonly caption: string } => ({
+  groups: families ? ['the class is right', 'the family is right'] : ['the class is right'],
+  title,
+  caption:
+    'Grey is what guessing earns. A bar that stands no higher than the grey one beside it tells the classes no better than guessing. The thin ' +
+    'line is the 95 % interval that this number of test images allows.',
+});

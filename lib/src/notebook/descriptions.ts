@@ -1,6 +1,6 @@
 /** Two ways to describe images, told apart by the simplest classifier. */
 import type { Dataset } from '../data';
-import { accuracyBars } from './accuracy-bars';
+import { accuracyBars, classAndFamilyWords } from './accuracy-bars';
 import type { AccuracyBar } from './accuracy-bars';
 import { ofSplit } from './described';
 import type { Described } from './described';
@@ -32,13 +32,7 @@ export function centroidBars(
 }
 
 /** The bars as a figure. */
-export function centroidFigure(bars: readonly AccuracyBar[]): Figure {
+export function centroidFigure(dataset: Dataset, bars: readonly AccuracyBar[]): Figure {
   const images = Math.max(...bars.map((bar) => bar.images));
-  return accuracyBars(bars, {
-    groups: bars[0]!.shares.length > 1 ? ['the class is right', 'the family is right'] : ['the class is right'],
-    title: `Nearest centroid on ${images} test images`,
-    caption:
-      'Grey is what guessing earns. A bar that stands no higher than the grey one beside it says: these numbers do not tell the classes apart. ' +
-      'The thin line is the 95 % interval that this number of test images allows.',
-  });
+  return accuracyBars(bars, classAndFamilyWords(`Nearest centroid on ${images} test images`, familiesOf(dataset)));
 }

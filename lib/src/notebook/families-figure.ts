@@ -6,7 +6,7 @@ import { pickSamples } from './open';
 import { decodeSamples } from './pixels';
 import { familiesOf } from './traits';
 
-const SIDE = 96;
+const SIDE = 80;
 
 /** The classes of each family; one family of all where the dataset knows of none. */
 export function classesByFamily(dataset: Dataset): readonly (readonly number[])[] {

@@ -43,8 +43,8 @@ export { testDraws, trainingDraws, type DrawnAccuracies, type TestDraws, type Tr
 export { cultivarsOf, familiesOf, tellingShare, traitTable, type Cultivar } from './traits';
 export { classesByFamily, familiesFigure } from './families-figure';
 export { distanceRows } from './distances';
-export { quantile, spreadFigure, spreadTable, type SpreadOptions, type SpreadRow } from './spread-figure';
-export { accuracyBars, shareInterval, type AccuracyBar } from './accuracy-bars';
+export { middleHalf, quantile, spreadFigure, spreadTable, type SpreadOptions, type SpreadRow } from './spread-figure';
+export { accuracyBars, classAndFamilyWords, shareInterval, type AccuracyBar } from './accuracy-bars';
 export { centroidBars, centroidFigure, largestTest } from './descriptions';
 export { publishedTable } from './published-table';
 export { layoutText, readChanged, type Changes } from './changed-copy';

@@ -1,6 +1,6 @@
 /** How widely repeated results lie: one row a setting, each result a point. */
 import { sd as deviation } from '../metrics';
-import { coloursOf, fade, label, layout } from '../plots';
+import { fade, label, layout, OKABE_ITO } from '../plots';
 import type { Figure, ScatterTrace } from '../plots';
 import { axis } from '../plots/theme';
 import type { Table } from '../report';
@@ -31,8 +31,14 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
 }
 
+/** How wide the middle half of the values is. */
+export const middleHalf = (values: readonly number[]): number => quantile(values, 0.75) - quantile(values, 0.25);
+
 /** Points that are drawn at most of each row: every k-th of the sorted values, so that the shape stays. */
 const MOST = 120;
+
+/** Up to so many values are shown as they are, with a line from the least to the most: they have no quartiles worth drawing. */
+const FEW = 10;
 
 function thinned(values: readonly number[]): readonly number[] {
   const sorted = [...values].sort((a, b) => a - b);
@@ -45,10 +51,11 @@ const lift = (i: number): number => 0.27 * (((i * 0.618034) % 1) * 2 - 1);
 
 function rowTraces({ values }: SpreadRow, y: number, color: string): ScatterTrace[] {
   const points = thinned(values);
+  const few = values.length <= FEW;
   const dots: ScatterTrace = {
     ...{ type: 'scatter', mode: 'markers', showlegend: false, hovertemplate: '%{x:.2f}<extra></extra>' },
     ...{ x: points, y: points.map((_, i) => y + lift(i)) },
-    marker: { color: fade(color, 0.45), size: 6, symbol: 'circle' },
+    marker: { color: fade(color, few ? 0.8 : 0.45), size: few ? 10 : 6, symbol: 'circle' },
   };
   const bar = (low: number, high: number, width: number): ScatterTrace => ({
     ...{ type: 'scatter', mode: 'lines', showlegend: false, hoverinfo: 'skip' },
@@ -59,19 +66,18 @@ function rowTraces({ values }: SpreadRow, y: number, color: string): ScatterTrac
     ...{ x: [quantile(values, 0.5)], y: [y] },
     marker: { color: '#ffffff', size: 11, symbol: 'diamond', line: { color: '#222222', width: 2 } },
   };
-  return [dots, bar(0.025, 0.975, 2), bar(0.25, 0.75, 7), middle];
+  return few ? [bar(0, 1, 2), dots, middle] : [dots, bar(0.025, 0.975, 2), bar(0.25, 0.75, 7), middle];
 }
 
 /**
  * Rows of points, the first on top. The thin bar of a row holds 95 % of its values, the thick one the middle half, and the diamond is the
- * median.
+ * median. Ten values or fewer have one line from the least to the most.
  *
  * @throws RangeError where there is no row or a row has no value
  */
 export function spreadFigure(rows: readonly SpreadRow[], options: SpreadOptions): Figure {
   const { title, xTitle, caption, scale = 100, line } = options;
   if (rows.length === 0) throw new RangeError('spreadFigure: there is no row');
-  const colours = coloursOf(rows.map(({ name }) => name));
   const scaled = rows.map(({ name, values }) => ({ name, values: values.map((v) => v * scale) }));
   const mark: ScatterTrace[] = line
     ? [
@@ -83,7 +89,7 @@ export function spreadFigure(rows: readonly SpreadRow[], options: SpreadOptions)
       ]
     : [];
   return {
-    data: [...mark, ...scaled.flatMap((row, i) => rowTraces(row, i, colours[i]!))],
+    data: [...mark, ...scaled.flatMap((row, i) => rowTraces(row, i, OKABE_ITO[i % OKABE_ITO.length]!))],
     layout: layout(title, {
       height: 150 + 62 * rows.length,
       margin: { l: 150, t: line ? 62 : 44 },
