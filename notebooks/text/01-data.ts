@@ -116,19 +116,19 @@ const told = (i: number) => bars[i].shares.map(percent).join(' (class) and ');
 cs.say(`Guessing earns ${told(0)} (family); the seven numbers ${told(1)}; the network ${told(2)}.`);
 
 // %% [markdown]
-// **What we saw.** On the drawn sets the seven numbers do no better than guessing, not even for families: the colours were drawn so that they give nothing away. A model that beats the grey bar there has looked at shapes and marks. The network, which never saw a cultivar, names most families rightly. But inside a family it is much less sure. *That gap, from family to class, is the ultra-fine-grained task.*
+// **What we saw.** In `leaf20` the seven numbers do no better than guessing, not even for families: the colours were drawn so that they give nothing away. A model that beats the grey bar has looked at shapes and marks. The network, which never saw a cultivar, names most families rightly. But inside a family it is much less sure. *That gap, from family to class, is the ultra-fine-grained task.*
 //
-// **How alike are siblings?** Take all pairs of images and measure the distance between their numbers. If a description is any good, two images of one class lie nearer to each other than two siblings, and siblings nearer than leaves of two families. Each point is a pair (a sample of them); 1 is the mean over all pairs. Compare where the diamonds stand.
+// **How alike are siblings?** Take all pairs of images and measure the distance between their numbers. If a description is any good, two images of one class lie nearer to each other than two siblings, and siblings nearer than leaves of two families. Each point is a pair (a sample of them); 1 is the mean of all pairs. Compare where the diamonds stand.
 
 // %%
-const alike = { xTitle: 'Distance between two images (1 = mean over all pairs)', scale: 1,
-  caption: 'Diamond: the median. Thick bar: the middle half of all pairs. Thin bar: 95 % of them.' };
+const alike = { xTitle: 'Distance between two images (1 = mean of all pairs)', scale: 1,
+  caption: 'Diamond: the median. Thick bar: half of all pairs. Thin bar: 95 %.' };
 const byNetwork = cs.distanceRows(network, families);
 cs.show(cs.spreadFigure(byNetwork, { ...alike, title: 'Network numbers' }));
 const median = (i: number) => cs.quantile(byNetwork[i].values, 0.5);
 cs.say(byNetwork.map((row, i) => `**${row.name}** ${median(i).toFixed(3)}`).join(', ')
-  + ` (medians). From *same class* to the next row is a step of ${(median(1) - median(0)).toFixed(3)};`
-  + ` the middle half of *same class* alone spans ${cs.middleHalf(byNetwork[0].values).toFixed(3)}.`);
+  + ` (medians). From *same class* to the next is a step of ${(median(1) - median(0)).toFixed(3)}; `
+  + `the thick bar of *same class* alone is ${cs.middleHalf(byNetwork[0].values).toFixed(3)} long.`);
 
 // %% [markdown]
 // **What we saw.** The rows of *same class* and *siblings* overlap nearly from end to end. Light and angle move an image further than its class does. To tell siblings apart, a network has to find the few numbers that matter and ignore the rest.
@@ -174,8 +174,8 @@ const p = 0.4;
 const sizes = [60, 240, 960];
 const tests = sizes.map((n) => ({ name: `${n} test images`,
   values: cs.testDraws({ accuracy: p, images: n, draws: 400, seed: seed }) }));
-cs.show(cs.spreadFigure(tests, { title: 'One model, 400 tests of it', xTitle: 'Reported accuracy (%)',
-  caption: 'Every point is a whole test of the same model. Only the luck of the images differs.',
+cs.show(cs.spreadFigure(tests, { title: 'One model, 400 tests', xTitle: 'Reported accuracy (%)',
+  caption: 'Every point is a test of the same model. Only the images differ.',
   line: { at: p, name: 'its true accuracy' } }), { save: 'data-test-draws' });
 for (const [i, n] of sizes.entries()) {
   const sigma = Math.sqrt(p * (1 - p) / n);
@@ -198,7 +198,7 @@ const drawn = (n: number) => cs.trainingDraws(network, { ...own, imagesPerClass:
 const counts = [1, 2, own.imagesPerClass].filter((n, i, all) => all.indexOf(n) === i);
 const trained = counts.map((n) => ({ name: `${n} a class`, values: drawn(n) }));
 cs.show(cs.spreadFigure(trained, { title: `${own.draws} trainings each, one fixed test`,
-  xTitle: 'Test accuracy (%)', caption: 'Every point is a training with other images of each class.',
+  xTitle: 'Test accuracy (%)', caption: 'Every point is a training with other images.',
 }), { save: 'data-training-draws' });
 cs.showTable(cs.spreadTable(trained, { title: 'The same in numbers' }));
 
@@ -214,14 +214,14 @@ const { accuracies, testImages } = cs.trainingDraws(network, own);
 const middle = cs.mean(accuracies);
 for (const k of [2, 4, 10, own.draws]) {
   const { mean, low, high } = cs.tInterval(accuracies.slice(0, k));
-  cs.say(`the first **${k}** draws: ${percent(mean)}, interval ${percent(low)} to ${percent(high)}`);
+  cs.say(`first **${k}** draws: ${percent(mean)}, interval ${percent(low)} to ${percent(high)}`);
 }
 const luck = Math.sqrt(middle * (1 - middle) / testImages);
-cs.say(`A single training scatters by **${percent(cs.sd(accuracies))}** because of its training images. `
-  + `On top of that, ${testImages} test images alone allow **${percent(luck)}** (section 5).`);
+cs.say(`A single training scatters by **${percent(cs.sd(accuracies))}** because of the images it `
+  + `got. ${testImages} test images add a scatter of **${percent(luck)}** (section 5).`);
 
 // %% [markdown]
-// **What we saw.** The luck of the training images is about as large as that of the test images, and it is *invisible in a single run*: the thin line on one bar knows nothing of it. That is why every result in this course is a mean over several **seeds**, with an interval. A seed decides which images are drawn, the first weights, and the order.
+// **What we saw.** Here the luck of the training images is about as large as that of the test images, and it is *invisible in a single run*: the thin line on one bar knows nothing of it. That is why every result in this course is a mean over several **seeds**, with an interval. A seed decides which images are drawn, the first weights, and the order.
 //
 // ## 7. Comparing two models: pair them
 //
@@ -252,15 +252,16 @@ const pairs = [
   { name: 'paired: the same draw', values: A.map((a, i) => a - B[i]) },
   { name: 'unpaired: two draws', values: A.map((a, i) => a - shifted[i]) },
 ];
-cs.show(cs.spreadFigure(pairs, { title: 'All numbers minus half of them', xTitle: 'Difference (points)',
+cs.show(cs.spreadFigure(pairs, { title: 'All numbers minus half of them',
+  xTitle: 'Difference (percentage points)',
   line: { at: 0, name: 'no difference' },
-  caption: 'Every point is a difference of two trainings. Pairing takes out what both share.',
+  caption: 'Every point is a difference of two trainings.',
 }), { save: 'data-pairing' });
 cs.say(`Paired: ${cs.verdict(cs.pairedDifference(A, B))}`);
 cs.say(`Unpaired: ${cs.verdict(cs.tInterval(pairs[1].values))}`);
 
 // %% [markdown]
-// **What we saw.** Both rows have the same middle, and the paired one is narrower. Pairing costs nothing: train both models on the same seeds. (The interval speaks of draws from these images with this test; other leaves are not in it.) The word *seeds* in the sentences stands for our draws.
+// **What we saw.** Both rows have the same mean, and the paired one is narrower. Pairing costs nothing: train both models on the same seeds. (The interval speaks of draws from these images with this test; other leaves are not in it.) The word *seeds* in the sentences stands for our draws.
 //
 // ## 8. On real photographs
 //
@@ -275,7 +276,8 @@ cs.show(cs.spreadFigure(bySeed, { title: 'Five seeds on real photographs (grapev
 const photos = stored.dataset.tests[stored.split];
 const sigma = Math.sqrt(one.accuracy.mean * (1 - one.accuracy.mean) / photos);
 cs.say(`The baseline reaches ${percent(one.accuracy.mean)}. From seed to seed it scatters by `
-  + `**${percent(one.accuracy.sd)}**; its ${photos} test images allow only ${percent(sigma)}.`);
+  + `**${percent(one.accuracy.sd)}**, ${(one.accuracy.sd / sigma).toFixed(1)} times the `
+  + `${percent(sigma)} that its ${photos} test images would explain.`);
 cs.say(`${two.name} minus ${one.name}, paired by seed: `
   + cs.verdict(cs.pairedDifference(two.accuracies, one.accuracies)));
 

@@ -151,13 +151,13 @@ cs.show(cs.chanceFigure(run));
 const end = run.watched[run.watched.length - 1];
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const least = Math.min(...run.watched.map(({ test }) => test.nll));
-cs.say(`After epoch ${end.epoch}: **${percent(end.train.top1)}** of the training images and `
-  + `**${percent(end.test.top1)}** of the ${end.test.images} test images are right. The test NLL was `
-  + `${least.toFixed(2)} at its best and is ${end.test.nll.toFixed(2)} now; `
+cs.say(`After epoch ${end.epoch}, **${percent(end.train.top1)}** of the training images and `
+  + `**${percent(end.test.top1)}** of the ${end.test.images} test images are right. The test NLL `
+  + `was ${least.toFixed(2)} at its best and is ${end.test.nll.toFixed(2)} now; `
   + `guessing is ln ${dataset.classes} = ${Math.log(dataset.classes).toFixed(2)}.`);
 
 // %% [markdown]
-// **What we saw.** The training line climbs towards 100 %, the test line stops far below. That gap is **overfitting**: the network has learned *these* images, not their classes. It is no programming error. With three images of a class there are many rules that explain all three, and the background is one of them.
+// **What we saw.** The training line climbs towards 100 %, the test line stops far below. That gap is **overfitting**: the network has learned *these* images, not their classes. It is no programming error. With three images of a class there are many rules that explain all three, and the background is one of them. Compare the NLL with that of guessing as well: a network can name the right class far more often than guessing does and still score no better there, because it is *sure of its mistakes*.
 //
 // **One logit by hand.** Nothing is hidden in the network. Take the feature $f$ of the first test image and the weights of the last layer, and compute $z = fW + b$ yourself.
 
@@ -210,7 +210,7 @@ cs.showTable(cs.liveTable(runs));
 cs.show(cs.liveBars(runs, { title: 'The baseline with one thing changed' }));
 
 // %% [markdown]
-// **What we saw.** Compare the two accuracy columns of the table. Too small a rate or too few epochs, and the network has not even learned the training images: that is **underfitting**. Without augmentation it learns them fastest. Whether its test accuracy is then lower, one run cannot say: the intervals of [notebook 01](01-data.ipynb) are wider than most gaps here. (And we must not choose among these by the test.)
+// **What we saw.** Compare the two accuracy columns of the table. Too small a rate or too few epochs, and the network has not even learned the training images: that is **underfitting**. Without augmentation it knows them by heart soonest. Whether that hurts on the test, one run cannot say: the intervals of [notebook 01](01-data.ipynb) are wider than most gaps here. (And we must not choose among these by the test.)
 //
 // ## 8. Weights from another task
 //
@@ -245,13 +245,15 @@ cs.showStored({ table: 'backbone', results: 'grapevine5', shots: 5 });
 // One number hides which classes are confused. Count the errors of the network of section 5 that stay within the family, and list the pairs that are confused most often.
 
 // %%
-const counts = cs.confusionCounts(run.evaluation.predictions, run.labels, dataset.classes);
+const predictions = run.evaluation.predictions;
+const counts = cs.confusionCounts(predictions, run.labels, dataset.classes);
 const nameOf = (c: number) => dataset.classNames[c];
 for (const { trueClass, predicted, count } of cs.mostConfused(counts, 5))
   console.log(`${nameOf(trueClass)} called ${nameOf(predicted)}: ${count} times`);
-const wrong = families && cs.familyErrors(run.evaluation.predictions, run.labels, families);
-cs.say(wrong ? `Of ${wrong.errors} errors, ${wrong.siblings} (**${percent(wrong.siblings / wrong.errors)}`
-  + `**) name a sibling. Errors at random would do so in ${percent(wrong.guessing)}.`
+const wrong = families && cs.familyErrors(predictions, run.labels, families);
+cs.say(wrong ? `Of ${wrong.errors} errors, ${wrong.siblings} name a sibling `
+  + `(**${percent(wrong.siblings / wrong.errors)}**). Errors at random would do so in `
+  + `${percent(wrong.guessing)}.`
   : 'This dataset does not say which classes are siblings.');
 
 // %% [markdown]

@@ -4,8 +4,8 @@ import type { Values } from '../backbone';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
 import type { Dataset, Images } from '../data';
-import { trainingCurves } from '../plots';
-import type { Figure } from '../plots';
+import { OKABE_ITO, trainingCurves } from '../plots';
+import type { Figure, Trace } from '../plots';
 import { liveDisplay } from '../report';
 import { computeOutputs, score } from '../train';
 import type { Evaluation, RunData } from '../train';
@@ -61,6 +61,12 @@ export async function trainWatched(
   return { ...run, watched };
 }
 
+/** Training is blue and the test vermilion, as far apart as the palette goes. */
+function recolour(trace: Trace): Trace {
+  if (trace.type !== 'scatter') return trace;
+  return { ...trace, line: { ...trace.line, color: trace.name === 'test images' ? OKABE_ITO[1] : OKABE_ITO[0] } };
+}
+
 /** Accuracy and likelihood by epoch, on training and on test images. */
 export function watchedFigure({ watched, config, id, split }: WatchedRun): Figure {
   const curve = (variant: 'training images' | 'test images', value: (evaluation: Evaluation) => number) => ({
@@ -80,6 +86,7 @@ export function watchedFigure({ watched, config, id, split }: WatchedRun): Figur
   );
   return {
     ...figure,
+    data: figure.data.map(recolour),
     meta: {
       caption:
         `Left: accuracy by epoch, right: the mean negative log-likelihood, which also asks how sure the network was. Whole images, no augmentation; test split ${split}. ` +
