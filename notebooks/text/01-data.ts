@@ -112,8 +112,8 @@ const colour = await cs.describeByColour(dataset);
 const network = await cs.describeByNetwork(dataset, cs.preset('laptop'));
 const bars = cs.centroidBars(dataset, { 'seven numbers': colour, 'network numbers': network });
 cs.show(cs.centroidFigure(dataset, bars), { save: 'data-centroids' });
-const told = (i: number) => bars[i].shares.map(percent).join(' (class) and ');
-cs.say(`Guessing earns ${told(0)} (family); the seven numbers ${told(1)}; the network ${told(2)}.`);
+const told = bars.map(({ name, shares }) => `${name} **${shares.map(percent).join('** and **')}**`);
+cs.say(`Class${families ? ', and family' : ''}: ${told.join('; ')}.`);
 
 // %% [markdown]
 // **What we saw.** In `leaf20` the seven numbers do no better than guessing, not even for families: the colours were drawn so that they give nothing away. A model that beats the grey bar has looked at shapes and marks. The network, which never saw a cultivar, names most families rightly. But inside a family it is much less sure. *That gap, from family to class, is the ultra-fine-grained task.*
@@ -121,13 +121,13 @@ cs.say(`Guessing earns ${told(0)} (family); the seven numbers ${told(1)}; the ne
 // **How alike are siblings?** Take all pairs of images and measure the distance between their numbers. If a description is any good, two images of one class lie nearer to each other than two siblings, and siblings nearer than leaves of two families. Each point is a pair (a sample of them); 1 is the mean of all pairs. Compare where the diamonds stand.
 
 // %%
-const alike = { xTitle: 'Distance between two images (1 = mean of all pairs)', scale: 1,
+const alike = { xTitle: 'Distance of two images (1 = mean of all pairs)', scale: 1,
   caption: 'Diamond: the median. Thick bar: half of all pairs. Thin bar: 95 %.' };
 const byNetwork = cs.distanceRows(network, families);
 cs.show(cs.spreadFigure(byNetwork, { ...alike, title: 'Network numbers' }));
 const median = (i: number) => cs.quantile(byNetwork[i].values, 0.5);
 cs.say(byNetwork.map((row, i) => `**${row.name}** ${median(i).toFixed(3)}`).join(', ')
-  + ` (medians). From *same class* to the next is a step of ${(median(1) - median(0)).toFixed(3)}; `
+  + ` (medians). From *same class* to the next is ${(median(1) - median(0)).toFixed(3)}; `
   + `the thick bar of *same class* alone is ${cs.middleHalf(byNetwork[0].values).toFixed(3)} long.`);
 
 // %% [markdown]
@@ -188,7 +188,7 @@ for (const [i, n] of sizes.entries()) {
 //
 // ## 6. Second reason for doubt: the training images
 //
-// Now train. With three images a class it matters *which* three. We can see how much, because nearest centroid trains in milliseconds: half of each class's images are set aside as a fixed test, and from the other half we draw `imagesPerClass` again and again, each time for a new model. The test does not change, so whatever varies comes from the training images alone.
+// Now train. With three images a class it matters *which* three. We can see how much, because nearest centroid trains in milliseconds: a third of each class's images is set aside as a fixed test, and from the others we draw `imagesPerClass` again and again, each time for a new model. The test does not change, so whatever varies comes from the training images alone.
 //
 // **Change `imagesPerClass` or `draws` in the first line, for instance to `{ imagesPerClass: 5, draws: 100, seed: 2 }`, and run the cell again.** Does the spread change, or only the middle?
 
@@ -261,7 +261,9 @@ cs.say(`Paired: ${cs.verdict(cs.pairedDifference(A, B))}`);
 cs.say(`Unpaired: ${cs.verdict(cs.tInterval(pairs[1].values))}`);
 
 // %% [markdown]
-// **What we saw.** Both rows have the same mean, and the paired one is narrower. Pairing costs nothing: train both models on the same seeds. (The interval speaks of draws from these images with this test; other leaves are not in it.) The word *seeds* in the sentences stands for our draws.
+// **What we saw.** Both rows have the same mean, and the paired one is narrower. Pairing costs nothing: train both models on the same seeds. (The word *seeds* in the sentences stands for our draws.)
+//
+// Be careful with what such an interval covers: other draws from *these* images, tested on *this* third. Change `seed` at the top and run all cells: another third becomes the test, and the difference can move by more than the interval says. Nothing on this page knows about leaves that we do not have.
 //
 // ## 8. On real photographs
 //
@@ -270,9 +272,7 @@ cs.say(`Unpaired: ${cs.verdict(cs.tInterval(pairs[1].values))}`);
 // %%
 const stored = cs.storedTable({ table: 'modules', results: 'grapevine5', shots: 3 });
 const [one, two] = [0, 1].map((i) => stored.rows[i]);
-const bySeed = [one, two].map(({ name, accuracies }) => ({ name, values: accuracies }));
-cs.show(cs.spreadFigure(bySeed, { title: 'Five seeds on real photographs (grapevine5)',
-  xTitle: 'Test accuracy (%)', caption: 'Every point is a whole training of a real network.' }));
+cs.show(cs.storedSeedsFigure(stored, [one.name, two.name]));
 const photos = stored.dataset.tests[stored.split];
 const sigma = Math.sqrt(one.accuracy.mean * (1 - one.accuracy.mean) / photos);
 cs.say(`The baseline reaches ${percent(one.accuracy.mean)}. From seed to seed it scatters by `

@@ -90,24 +90,30 @@ const lossOf = (row: number[], t: number[]) =>
   -softmax(row).reduce((sum, p, c) => sum + t[c] * Math.log(p), 0);
 const plain = z.map((row, i) => lossOf(row, targetOf(y[i], 0)));
 const smooth = z.map((row, i) => lossOf(row, targetOf(y[i], 0.1)));
-console.log({ plain, smooth });
+console.log('no smoothing: ', plain.map((v) => v.toFixed(4)).join(', '));
+console.log('smoothing 0.1:', smooth.map((v) => v.toFixed(4)).join(', '));
 
 // %% [markdown]
-// **The gradient by hand.** To learn, we must know how the loss changes with each logit. For softmax and cross-entropy the answer is as short as it could be:
+// **The gradient by hand.** To learn, we must know how the loss changes with each logit. For softmax and cross-entropy the answer is short:
 //
 // $$\frac{\partial L_\text{cls}}{\partial z_c} = p_c - t_c$$
 //
-// *prediction minus target*. The library does not use this formula: it computes the loss and lets TensorFlow differentiate. Both must agree. `cs.showEqual` stops with an error if not.
+// *prediction minus target*. Why believe it? A gradient says how much the loss moves when one logit is nudged by a small $h$. So nudge each logit up and down, and divide the change of the loss by $2h$. The last line of the table does that. `cs.showEqual` stops with an error where two numbers differ.
 
 // %%
 const gradient = (row: number[], t: number[]) => softmax(row).map((p, c) => p - t[c]);
-const byHand = z.map((row, i) => gradient(row, targetOf(y[i], 0.1)));
+const h = 1e-4;
+const moved = (row: number[], c: number, by: number) => row.map((v, k) => (k === c ? v + by : v));
+const nudged = (row: number[], t: number[]) => row.map((_, c) =>
+  (lossOf(moved(row, c, h), t) - lossOf(moved(row, c, -h), t)) / (2 * h));
+const targets = y.map((label) => targetOf(label, 0.1));
 const byLib = cs.classifyGradient(z, y, 0.1);
 cs.showEqual({
   'loss, no smoothing': [plain, cs.classifyLoss(z, y)],
   'loss, smoothing 0.1': [smooth, cs.classifyLoss(z, y, 0.1)],
-  'gradient, image 1': [byHand[0], byLib[0]],
-  'gradient, image 2': [byHand[1], byLib[1]],
+  'gradient, image 1': [gradient(z[0], targets[0]), byLib[0]],
+  'gradient, image 2': [gradient(z[1], targets[1]), byLib[1]],
+  'nudged logits, image 1': [nudged(z[0], targets[0]), byLib[0]],
 });
 
 // %% [markdown]

@@ -12,6 +12,8 @@ import { classesByFamily, familiesFigure } from './families-figure';
 import { classAndFamily, familyErrors, guessedShares } from './family-errors';
 import { publishedTable } from './published-table';
 import { middleHalf, quantile, spreadFigure, spreadTable } from './spread-figure';
+import { storedTable } from './stored';
+import { storedSeedsFigure } from './stored-seeds';
 import { stripesDataset } from './testing';
 import { cultivarsOf, tellingShare, traitTable } from './traits';
 
@@ -93,6 +95,14 @@ describe('numbers in pictures', () => {
     const figure = accuracyBars(bars, classAndFamilyWords('Bars'));
     expect(figure.data.map((trace) => 'error_y' in trace)).toEqual([false, true]);
     expect(figureToSvg(figure)).toContain('the class is right');
+  });
+
+  it('stored seeds are points of their row, with the source in the caption', () => {
+    const summary = storedTable({ table: 'modules', shots: 3 })!;
+    const figure = storedSeedsFigure(summary, ['baseline', 'SSDP']);
+    expect((figure.data[1] as ScatterTrace).x).toHaveLength(summary.seeds.length);
+    expect(figure.meta!.caption).toContain(`seeds ${summary.seeds.join(', ')}`);
+    expect(() => storedSeedsFigure(summary, ['base'])).toThrow('choose from baseline');
   });
 
   it('published counts stand beside this dataset, fewest images a class first', () => {

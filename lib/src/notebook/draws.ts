@@ -52,14 +52,14 @@ export interface TrainingDraws {
   /** Images drawn of each class to train on. */
   readonly imagesPerClass: number;
   readonly draws: number;
-  /** Decides which half is the test, and the draws. The same seed draws the same images, whatever the numbers that describe them. */
+  /** Decides which third is the test, and the draws. The same seed draws the same images, whatever the numbers that describe them. */
   readonly seed?: number;
   readonly classifier?: Classifier;
 }
 
 /** What `trainingDraws` found. */
 export interface DrawnAccuracies {
-  /** Accuracy on the test half, one a draw. */
+  /** Accuracy on the test third, one a draw. */
   readonly accuracies: readonly number[];
   readonly testImages: number;
 }
@@ -67,19 +67,21 @@ export interface DrawnAccuracies {
 /**
  * Trains a fast classifier again and again on other images of the same classes, and tests it on images that stay the same.
  *
- * Half of each class's images is set aside as the test, once; each draw takes `imagesPerClass` of the other half.
+ * A third of each class's images is set aside as the test, once; each draw takes `imagesPerClass` of the others.
  *
- * @throws RangeError where half a class has fewer images than that
+ * @throws RangeError where a class has too few images for two draws to differ
  */
 export function trainingDraws(of: Described, options: TrainingDraws): DrawnAccuracies {
   const { imagesPerClass, draws, seed = 1, classifier = nearestCentroid } = options;
-  const groups = shuffledByClass(of.labels, createRng(seed, 'halves'));
-  const halves = groups.map((group) => Math.floor(group.length / 2));
-  const most = Math.min(...groups.map((group, i) => group.length - halves[i]!));
+  const groups = shuffledByClass(of.labels, createRng(seed, 'test third'));
+  const thirds = groups.map((group) => Math.max(1, Math.floor(group.length / 3)));
+  const most = Math.min(...groups.map((group, i) => group.length - thirds[i]! - 1));
   if (!(Number.isInteger(imagesPerClass) && imagesPerClass >= 1 && imagesPerClass <= most))
-    throw new RangeError(`imagesPerClass is ${imagesPerClass}: choose from 1 to ${most}, half of the smallest class`);
-  const test = pickRows(of, groups.flatMap((group, i) => group.slice(0, halves[i]))); // prettier-ignore
-  const pool = pickRows(of, groups.flatMap((group, i) => group.slice(halves[i]))); // prettier-ignore
+    throw new RangeError(
+      `imagesPerClass is ${imagesPerClass}: choose from 1 to ${most}. A third of the smallest class is the test, and of the others one must stay out, or all draws would be the same`,
+    );
+  const test = pickRows(of, groups.flatMap((group, i) => group.slice(0, thirds[i]))); // prettier-ignore
+  const pool = pickRows(of, groups.flatMap((group, i) => group.slice(thirds[i]))); // prettier-ignore
   const rng = createRng(seed, 'training draws', imagesPerClass);
   const accuracies = Array.from({ length: draws }, () => {
     const drawn = shuffledByClass(pool.labels, rng).flatMap((group) => group.slice(0, imagesPerClass));

@@ -46,6 +46,7 @@ export { distanceRows } from './distances';
 export { middleHalf, quantile, spreadFigure, spreadTable, type SpreadOptions, type SpreadRow } from './spread-figure';
 export { accuracyBars, classAndFamilyWords, shareInterval, type AccuracyBar } from './accuracy-bars';
 export { centroidBars, centroidFigure, largestTest } from './descriptions';
+export { storedSeedsFigure } from './stored-seeds';
 export { publishedTable } from './published-table';
 export { layoutText, readChanged, type Changes } from './changed-copy';
 export { classifyGradient, classifyLoss } from './plain-classify';

@@ -30,7 +30,7 @@ export function classifyLoss(logits: Rows, labels: readonly number[], smoothing 
 }
 
 /**
- * The gradient of the sum of the rows' cross-entropies by the logits, row by row, as the tape finds it.
+ * The gradient of the sum of the rows' cross-entropies by the logits, row by row, as a training step computes it.
  *
  * @throws as `classifyLoss`
  */

@@ -40,7 +40,7 @@ export function storedTable({ table, results, shots = 5 }: StoredQuery): TableSu
 }
 
 /** What all of a table's runs were made on, in a sentence. */
-function sourceNote({ dataset, split, seeds, recipe, rows }: TableSummary): string {
+export function sourceNote({ dataset, split, seeds, recipe, rows }: TableSummary): string {
   return (
     `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, ${dataset.tests[split]} test images; ` +
     `${String(recipe['backbone.kind'])}, ${String(recipe['input.imageSize'])} px, ${String(recipe['training.epochs'])} epochs, ` +
@@ -49,7 +49,7 @@ function sourceNote({ dataset, split, seeds, recipe, rows }: TableSummary): stri
 }
 
 /** One name for all runs of a table. */
-const runsOf = (rows: TableSummary['rows']): string => hashOf(rows.flatMap(({ runs }) => runs));
+export const runsOf = (rows: TableSummary['rows']): string => hashOf(rows.flatMap(({ runs }) => runs));
 
 /** A stored table as people read it. */
 export function storedResultsTable(summary: TableSummary): Table {
