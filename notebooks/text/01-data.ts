@@ -128,7 +128,8 @@ cs.show(cs.spreadFigure(byNetwork, { ...alike, title: 'Network numbers' }));
 const median = (i: number) => cs.quantile(byNetwork[i].values, 0.5);
 cs.say(byNetwork.map((row, i) => `**${row.name}** ${median(i).toFixed(3)}`).join(', ')
   + ` (medians). From *same class* to the next is ${(median(1) - median(0)).toFixed(3)}; `
-  + `the thick bar of *same class* alone is ${cs.middleHalf(byNetwork[0].values).toFixed(3)} long.`);
+  + `the thick bar of *same class* alone is `
+  + `${cs.middleHalf(byNetwork[0].values).toFixed(3)} long.`);
 
 // %% [markdown]
 // **What we saw.** The rows of *same class* and *siblings* overlap nearly from end to end. Light and angle move an image further than its class does. To tell siblings apart, a network has to find the few numbers that matter and ignore the rest.
