@@ -145,13 +145,13 @@ cs.showStatic(await cs.augmentFigure(dataset, two, baseline));
 //
 // The bar shows the time left. The stop button (the square in the toolbar) ends the run and keeps what is done.
 
-// %%
+// %% tags=["varies"]
 const run = await cs.trainWatched(dataset, baseline, { every: 2 });
 
 // %% [markdown]
 // Two figures. Left: accuracy on training and on test images. Right: the negative log-likelihood, which is the cross-entropy without smoothing: low means *right and sure*, high means *wrong and sure*. Guessing earns $\ln C$ there. Look for the epoch from which the two lines part. Below: the final accuracy beside what guessing earns.
 
-// %%
+// %% tags=["varies"]
 cs.show(cs.watchedFigure(run), { save: 'baseline-overfitting' });
 cs.show(cs.chanceFigure(run));
 const end = run.watched[run.watched.length - 1];
@@ -167,7 +167,7 @@ cs.say(`After epoch ${end.epoch}, **${percent(end.train.top1)}** of the training
 //
 // **One logit by hand.** Nothing is hidden in the network. Take the feature $f$ of the first test image and the weights of the last layer, and compute $z = fW + b$ yourself.
 
-// %%
+// %% tags=["varies"]
 const { weights, bias } = cs.headOf(run.model);
 const f = Array.from(run.outputs.features.slice(0, run.outputs.featureSize));
 const zByHand = bias.map((b, c) => f.reduce((sum, value, k) => sum + value * weights[k][c], b));
@@ -184,7 +184,7 @@ cs.say(`The largest of the ${dataset.classes} logits names **${dataset.className
 //
 // How much? Split the test images into two random halves. Choose the best epoch by one half. Then score that very epoch on the other half. We do this 200 times. Compare the first row, which is what such a paper would report, with the second.
 
-// %%
+// %% tags=["varies"]
 const choice = cs.epochChoice(run, { draws: 200, seed: seed });
 cs.show(cs.spreadFigure(choice.rows, { title: 'Choosing an epoch by the test',
   xTitle: 'Test accuracy (%)', caption: 'Each point is one split of the test images in two halves.',
@@ -201,7 +201,7 @@ cs.say(`Best epoch on all test images: epoch ${choice.bestEpoch} with **${percen
 //
 // Each line below is the baseline with one thing changed. The **learning rate** is the size of a step. *Augmentation off* shows the same pixels each epoch. **Change a line, or add your own, and run the cell again.**
 
-// %%
+// %% tags=["varies"]
 const short = cs.merge(baseline, { training: { epochs: Math.ceil(epochs / 2) } });
 const change = (name: string, patch: cs.Patch<cs.Config>) =>
   ({ name: name, why: name, config: cs.merge(short, patch) });
@@ -222,7 +222,7 @@ cs.show(cs.liveBars(runs, { title: 'The baseline with one thing changed' }));
 //
 // A network that starts from random weights has to learn what an edge is from a few dozen leaves. EfficientNet-Lite0 learned that from a million photographs. We take its feature $f$ as it is, *frozen*, and train only the last layer: a **linear probe**. It is 30 steps of gradient descent with the gradient from section 3, in plain loops.
 
-// %%
+// %% tags=["varies"]
 const splits = ['train', run.split];
 const [seen, unseen] = await Promise.all(
   splits.map((split) => cs.describeByNetwork(dataset, laptop, split)));
@@ -250,12 +250,12 @@ cs.showStored({ table: 'backbone', results: 'grapevine5', shots: 5 });
 //
 // One number hides which classes are confused. Count the errors of the network of section 5 that stay within the family, and list the pairs that are confused most often.
 
-// %%
+// %% tags=["varies"]
 const predictions = run.evaluation.predictions;
 const counts = cs.confusionCounts(predictions, run.labels, dataset.classes);
 const nameOf = (c: number) => dataset.classNames[c];
-for (const { trueClass, predicted, count } of cs.mostConfused(counts, 5))
-  console.log(`${nameOf(trueClass)} called ${nameOf(predicted)}: ${count} times`);
+console.log(cs.mostConfused(counts, 5).map(({ trueClass, predicted, count }) =>
+  `${nameOf(trueClass)} called ${nameOf(predicted)}: ${count} times`).join('\n'));
 const wrong = families && cs.familyErrors(predictions, run.labels, families);
 cs.say(wrong ? `Of ${wrong.errors} errors, ${wrong.siblings} name a sibling `
   + `(**${percent(wrong.siblings / wrong.errors)}**). Errors at random would do so in `
