@@ -9,7 +9,7 @@ import { tint } from './pixels';
 import type { ViewLook } from './views';
 
 /** The mask as a picture: white cells on black, as large as the view so that cells stay square. */
-function maskPicture({ raw, mask }: ViewLook): Pixels {
+export function maskPicture({ raw, mask }: ViewLook): Pixels {
   const { height, width } = raw;
   const data = new Uint8Array(height * width);
   for (let y = 0; y < height; y++) {
@@ -56,7 +56,7 @@ export function keptShare({ box, raw, truth }: ViewLook): number | null {
 }
 
 /** The box's area as a share of the view, and the share of the true difference inside it; in percent. */
-function measure(look: ViewLook): { readonly area: number; readonly kept: number | null } {
+export function lookMeasures(look: ViewLook): { readonly area: number; readonly kept: number | null } {
   const kept = keptShare(look);
   const area = (look.box.height * look.box.width) / (look.raw.height * look.raw.width);
   return { area: 100 * area, kept: kept === null ? null : 100 * kept };
@@ -72,8 +72,8 @@ export function viewsTable(
   { classNames }: Dataset,
   all: readonly ViewLook[] = looks,
 ): Table {
-  const rows = looks.map((look) => ({ image: classNames[look.sample.label]!, ...measure(look) }));
-  const measured = all.map(measure).filter((one): one is { area: number; kept: number } => one.kept !== null);
+  const rows = looks.map((look) => ({ image: classNames[look.sample.label]!, ...lookMeasures(look) }));
+  const measured = all.map(lookMeasures).filter((one): one is { area: number; kept: number } => one.kept !== null);
   const means = (): (typeof rows)[number] => ({
     image: `mean of ${measured.length} images`,
     area: mean(measured.map(({ area }) => area)),

@@ -1,8 +1,11 @@
 /** SSDP on real images: raw view -> saliency -> mask -> the adaptive view, as plain arrays, with what a model says of both views. */
 import * as tf from '../tf';
-import { adaptiveView, drawTiles, noAugmentation } from '../augment';
+import { adaptiveView, drawAugmentation, drawTiles, noAugmentation } from '../augment';
+import type { Spotlight } from '../augment';
 import { applyModel } from '../backbone';
 import type { Model } from '../backbone';
+import { checkConfig } from '../config';
+import type { Config, ViewConfig } from '../config';
 import { createRng } from '../core/rng';
 import { inScope } from '../core/scope';
 import { decodeTruth } from '../data';
@@ -10,8 +13,9 @@ import type { Dataset, Sample } from '../data';
 import { pixelBox } from '../metrics';
 import type { Box } from '../metrics';
 import type { HeatMap, Pixels } from '../plots';
-import { sourceTensor } from '../train';
+import { rawView, sourceTensor } from '../train/views';
 import { adaptiveOf, lookAt } from '../train/look';
+import type { ViewToFollow } from '../train/look';
 import { configOf, withModel } from '../train/source';
 import type { ModelSource } from '../train/source';
 import { decodeSamples } from './pixels';
@@ -34,31 +38,62 @@ export interface ViewLook {
   readonly logits: { readonly raw: Float32Array; readonly cut: Float32Array };
 }
 
-/** What the tensors say, one behind the other over the batch. */
-interface Pass {
+/** One way to make the second view: what it changes in the config's `view`, and the threshold of a `fraction` mask. */
+export interface ViewChoice {
+  readonly view?: Partial<ViewConfig>;
+  /** As a share of the maximum. Default: 0.5. */
+  readonly theta?: number;
+}
+
+/** What the tensors say of one choice, one behind the other over the batch; a number is a side in cells. */
+interface Seen {
   readonly cells: number;
   readonly [name: string]: Float32Array | number;
 }
 
-function passOf(source: ModelSource, model: Model, bytes: Uint8Array, theta: number): Pass {
-  const { input, view: configured, seed } = configOf(source);
-  const view = adaptiveOf(configured);
-  const n = bytes.length / input.sourceSize ** 2 / 3;
+interface Pass {
+  readonly raw: Float32Array;
+  readonly rawLogits: Float32Array;
+  readonly choices: readonly Seen[];
+}
+
+const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync<'float32'>() as Float32Array;
+
+/** The second view of whole images: adaptive by its spotlight, or a second ordinary augmentation. */
+function secondOf(
+  images: tf.Tensor4D,
+  spot: Spotlight,
+  view: ViewConfig,
+  { augment, input, seed }: Config,
+): tf.Tensor4D {
+  const n = images.shape[0];
+  const size = input.imageSize;
+  if (view.kind === 'random')
+    return rawView(images, drawAugmentation(n, augment, createRng(seed, 'second view')), size);
+  const whole = noAugmentation(n);
+  const boxes = tf.tensor2d(whole.boxes, [n, 4]);
+  const tiles = drawTiles(n, view.tiles, createRng(seed, 'tiles'));
+  return adaptiveView(images, spot, { boxes, gains: tf.tensor1d(whole.gains), tiles, size }, view);
+}
+
+/** One pass of the model over the raw views, and for each choice its spotlight, its second view and what the model says of that. */
+function passOf(source: ModelSource, model: Model, bytes: Uint8Array, choices: readonly ViewToFollow[]): Pass {
+  const config = configOf(source);
   return inScope(() => {
-    const images = sourceTensor(bytes, input.sourceSize);
-    const { raw, seen, spots } = lookAt(source, model, images, [{ view, theta }]);
-    const spot = spots[0]!;
-    const whole = noAugmentation(n);
-    const boxes = tf.tensor2d(whole.boxes, [n, 4]);
-    const tiles = drawTiles(n, view.tiles, createRng(seed, 'tiles'));
-    const frame = { boxes, gains: tf.tensor1d(whole.gains), tiles, size: input.imageSize };
-    const cut = adaptiveView(images, spot, frame, view);
-    const cutLogits = applyModel(model, cut).logits;
-    const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync<'float32'>() as Float32Array;
-    return {
-      ...{ cells: spot.saliency.shape[1], raw: read(raw), saliency: read(spot.saliency), mask: read(spot.mask) },
-      ...{ boxes: read(spot.boxes), cut: read(cut), rawLogits: read(seen.logits), cutLogits: read(cutLogits) },
-    };
+    const images = sourceTensor(bytes, config.input.sourceSize);
+    const followed = choices.map(({ view, theta }) => ({ view: adaptiveOf(view), theta }));
+    const { raw, seen, spots } = lookAt(source, model, images, followed);
+    const seenOf = (spot: Spotlight, i: number): Seen =>
+      inScope(() => {
+        const cut = secondOf(images, spot, choices[i]!.view, config);
+        const logits = read(applyModel(model, cut).logits);
+        const { saliency, mask, boxes } = spot;
+        return {
+          cells: saliency.shape[1],
+          ...{ saliency: read(saliency), mask: read(mask), boxes: read(boxes), cut: read(cut), logits },
+        };
+      });
+    return { raw: read(raw), rawLogits: read(seen.logits), choices: spots.map(seenOf) };
   });
 }
 
@@ -75,6 +110,35 @@ const picture = (side: number, data: Float32Array): Pixels => ({
   data: Uint8Array.from(data, (v) => Math.round(v)),
 });
 
+/** Follows some whole images through each choice; [choices][images]. */
+async function follow(
+  source: ModelSource,
+  dataset: Dataset,
+  samples: readonly Sample[],
+  choices: readonly ViewToFollow[],
+): Promise<readonly (readonly ViewLook[])[]> {
+  const { sourceSize, imageSize: side, fit } = configOf(source).input;
+  const bytes = await decodeSamples(samples, { size: sourceSize, fit });
+  const truths = await Promise.all(samples.map((sample) => decodeTruth(dataset, sample, { size: side, fit })));
+  const pass = withModel(source, dataset.classes, (model) => passOf(source, model, bytes, choices));
+  const n = samples.length;
+  const lookOf = (seen: Seen, sample: Sample, i: number): ViewLook => {
+    const row = (name: string): Float32Array => rowOf(seen[name], i, n);
+    const cells = { height: seen.cells, width: seen.cells };
+    return {
+      sample,
+      raw: picture(side, rowOf(pass.raw, i, n)),
+      saliency: { ...cells, values: row('saliency') },
+      mask: { ...cells, values: row('mask') },
+      box: pixelBox(row('boxes'), [side, side]),
+      cut: picture(side, row('cut')),
+      truth: truths[i],
+      logits: { raw: rowOf(pass.rawLogits, i, n), cut: row('logits') },
+    };
+  };
+  return pass.choices.map((seen) => samples.map((sample, i) => lookOf(seen, sample, i)));
+}
+
 /**
  * Follows some images through SSDP, unaugmented.
  *
@@ -87,24 +151,35 @@ export async function lookAtViews(
   samples: readonly Sample[],
   { theta = 0.5 }: { readonly theta?: number } = {},
 ): Promise<readonly ViewLook[]> {
+  const view = adaptiveOf(configOf(source).view);
+  return (await follow(source, dataset, samples, [{ view, theta }]))[0]!;
+}
+
+/**
+ * Follows the same images through several ways to make the second view, with one pass of the model over the raw views.
+ *
+ * @param choices by name: each is the source's own view with some fields changed. The kind `random` gives a second ordinary augmentation; its box
+ * and mask are those that a crop would have
+ * @returns the looks by the choices' names
+ * @throws ConfigError where a choice cannot work; RangeError where one has no second view
+ */
+export async function lookAtChoices<Name extends string>(
+  source: ModelSource,
+  dataset: Dataset,
+  samples: readonly Sample[],
+  choices: Readonly<Record<Name, ViewChoice>>,
+): Promise<Readonly<Record<Name, readonly ViewLook[]>>> {
   const config = configOf(source);
-  const { sourceSize, imageSize: side, fit } = config.input;
-  const bytes = await decodeSamples(samples, { size: sourceSize, fit });
-  const truths = await Promise.all(samples.map((sample) => decodeTruth(dataset, sample, { size: side, fit })));
-  const pass = withModel(source, dataset.classes, (model) => passOf(source, model, bytes, theta));
-  const n = samples.length;
-  return samples.map((sample, i) => {
-    const row = (name: string): Float32Array => rowOf(pass[name], i, n);
-    const cells = { height: pass.cells, width: pass.cells };
-    return {
-      sample,
-      raw: picture(side, row('raw')),
-      saliency: { ...cells, values: row('saliency') },
-      mask: { ...cells, values: row('mask') },
-      box: pixelBox(row('boxes'), [side, side]),
-      cut: picture(side, row('cut')),
-      truth: truths[i],
-      logits: { raw: row('rawLogits'), cut: row('cutLogits') },
-    };
+  const names = Object.keys(choices) as Name[];
+  const followed = names.map((name): ViewToFollow => {
+    const { view = {}, theta = 0.5 } = choices[name];
+    const checked = checkConfig({ ...config, view: { ...config.view, ...view } });
+    if (checked.view.kind === 'none')
+      throw new RangeError(
+        `"${name}": view.kind "none" has no second view to look at; choose "random" or an adaptive one`,
+      );
+    return { view: checked.view, theta };
   });
+  const looks = await follow(source, dataset, samples, followed);
+  return Object.fromEntries(names.map((name, i) => [name, looks[i]!])) as unknown as Record<Name, readonly ViewLook[]>;
 }
