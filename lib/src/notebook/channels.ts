@@ -80,7 +80,7 @@ export function channelsFigure(looks: readonly ChannelLook[], rowLabels: readonl
     const named = (label: string): { label?: string } => (row === 0 ? { label } : {});
     return [
       { image: raw, ...named('raw view x') },
-      ...strongest.map(({ heat }, i) => ({ image: raw, heat, ...named(`channel, no. ${i + 1} in strength`) })),
+      ...strongest.map(({ heat }, i) => ({ image: raw, heat, ...named(`no. ${i + 1} in strength`) })),
       { image: raw, heat: saliency, ...named(`saliency A, all ${channels}`) },
     ];
   });

@@ -7,6 +7,7 @@ export { lookAtChoices, lookAtViews, type ViewChoice, type ViewLook } from './vi
 export { choicesFigure, choicesTable, secondViewsFigure, type ChoiceLooks, type LookPart } from './choices-figure';
 export { channelsFigure, lookAtChannels, type ChannelLook } from './channels';
 export { mapSaliency, masksOf } from './plain-masks';
+export { localisationBrief } from './localisation-brief';
 export { thetaCurve, thetaFigure, type ThetaPoint } from './theta-curve';
 export { linesFigure, type Line, type LinesOptions } from './lines-figure';
 export { keptShare, viewsFigure, viewsTable } from './views-figure';

@@ -1,5 +1,5 @@
 /** Values as lines over one horizontal axis: for curves that a cell has computed. */
-import { coloursOf, label, layout } from '../plots';
+import { label, layout, OKABE_ITO } from '../plots';
 import type { Figure, ScatterTrace } from '../plots';
 import type { Dash } from '../plots/figure';
 import { axis } from '../plots/theme';
@@ -27,15 +27,15 @@ const spread = (line: Line): { readonly y: readonly number[]; readonly dash?: Da
 export function linesFigure(lines: Readonly<Record<string, Line>>, options: LinesOptions): Figure {
   const { x, title, xTitle, yTitle, caption, yRange, log } = options;
   const names = Object.keys(lines);
-  const colours = coloursOf(names);
   const data = names.map((name, i): ScatterTrace => {
     const { y, dash = 'solid' } = spread(lines[name]!);
     if (y.length !== x.length)
       throw new RangeError(`linesFigure: "${name}" has ${y.length} values for ${x.length} places on the axis`);
-    const style = { color: colours[i]!, width: 2.5, dash };
+    const color = OKABE_ITO[i % OKABE_ITO.length]!;
+    const style = { color, width: 2.5, dash };
     return {
       ...{ type: 'scatter', mode: 'lines+markers', name: label(name), x, y, line: style },
-      marker: { color: colours[i]!, size: 7 },
+      marker: { color, size: 7 },
       hovertemplate: `${label(name, 60)}: %{y:.3f} at %{x}<extra></extra>`,
     };
   });
