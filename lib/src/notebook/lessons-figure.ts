@@ -1,6 +1,6 @@
 /** Who moves under SSDT: the gradient on both views' logits. And how far two views agree. */
 import { mean, tInterval } from '../metrics';
-import { layout, OKABE_ITO } from '../plots';
+import { label, layout, OKABE_ITO } from '../plots';
 import type { BarTrace, Figure } from '../plots';
 import { axis } from '../plots/theme';
 import type { Table } from '../report';
@@ -14,8 +14,8 @@ export function lessonsFigure(lessons: Readonly<Record<string, Lesson>>): Figure
   const names = Object.keys(lessons);
   const all = Object.values(lessons);
   const bars = (name: string, color: string, y: readonly number[]): BarTrace => ({
-    ...{ type: 'bar', name, x: names, y, marker: { color } },
-    hovertemplate: `%{x}: %{y:.3f}<extra>${name}</extra>`,
+    ...{ type: 'bar', name, x: names.map((_, i) => i), y, marker: { color } },
+    hovertemplate: `%{y:.3f}<extra>${name}</extra>`,
   });
   return {
     data: [
@@ -32,7 +32,11 @@ export function lessonsFigure(lessons: Readonly<Record<string, Lesson>>): Figure
     ],
     layout: layout('Who moves: the gradient on the logits of both views', {
       ...{ height: 400, barmode: 'group', showlegend: true },
-      xaxis: axis('Direction, and whether the teacher is held fixed', { type: 'category', showgrid: false }),
+      xaxis: axis('Direction, and whether the teacher is held fixed', {
+        ...{ showgrid: false, tickangle: 0 },
+        tickvals: names.map((_, i) => i),
+        ticktext: names.map((name) => label(name, 10)),
+      }),
       yaxis: axis('Size of the gradient'),
     }),
     meta: {
@@ -58,6 +62,8 @@ function disagreement({ logits }: ViewLook): number {
 /** What both views of many images say, in shares of the images. */
 export interface Agreement {
   readonly images: number;
+  /** Mean area of the box as a share of the view: at 1 the crop is the raw view, and there is nothing to disagree on. */
+  readonly area: number;
   /** Both views name the same class, whether right or wrong. */
   readonly agree: number;
   /** Mean KL of the second view's prediction from the raw view's, T = 1, in nats. */
@@ -78,6 +84,7 @@ export function viewAgreement(looks: readonly ViewLook[]): Agreement {
   const secondRight = ({ logits, sample }: ViewLook): boolean => best(logits.cut) === sample.label;
   return {
     images: looks.length,
+    area: mean(looks.map(({ box, raw }) => (box.height * box.width) / (raw.height * raw.width))),
     agree: share(({ logits }) => best(logits.raw) === best(logits.cut)),
     kl: mean(looks.map(disagreement)),
     raw: share(rawRight),
@@ -91,8 +98,16 @@ const points = (value: number): string => `${value < 0 ? '\u2212' : '+'}${Math.a
 
 /** One row a model: agreement, distance and accuracy of its two views. */
 export function agreementTable(models: Readonly<Record<string, Agreement>>): Table {
-  const rows = Object.entries(models).map(([name, { agree, kl, raw, second, ensemble, gain }]) => ({
-    ...{ name, agree: 100 * agree, kl, raw: 100 * raw, second: 100 * second, ensemble: 100 * ensemble },
+  const rows = Object.entries(models).map(([name, { area, agree, kl, raw, second, ensemble, gain }]) => ({
+    ...{
+      name,
+      area: 100 * area,
+      agree: 100 * agree,
+      kl,
+      raw: 100 * raw,
+      second: 100 * second,
+      ensemble: 100 * ensemble,
+    },
     gain: gain.low === null ? points(gain.mean) : `${points(gain.mean)} [${points(gain.low)}, ${points(gain.high!)}]`,
   }));
   const images = Object.values(models)[0]?.images ?? 0;
@@ -100,6 +115,7 @@ export function agreementTable(models: Readonly<Record<string, Agreement>>): Tab
     title: `What the raw view and the second view say of ${images} test images`,
     columns: [
       { key: 'name', title: 'Model' },
+      { key: 'area', title: 'Box', unit: '% of the view', digits: 0 },
       { key: 'agree', title: 'Same class named', unit: '%', digits: 0 },
       { key: 'kl', title: 'KL, T = 1', unit: 'nats', digits: 3 },
       { key: 'raw', title: 'Accuracy of the raw view', unit: '%', digits: 1 },

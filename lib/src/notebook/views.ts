@@ -173,12 +173,12 @@ export async function lookAtChoices<Name extends string>(
   const names = Object.keys(choices) as Name[];
   const followed = names.map((name): ViewToFollow => {
     const { view = {}, theta = 0.5 } = choices[name];
-    const checked = checkConfig({ ...config, view: { ...config.view, ...view } });
-    if (checked.view.kind === 'none')
+    const asked = { ...config.view, ...view };
+    if (asked.kind === 'none')
       throw new RangeError(
         `"${name}": view.kind "none" has no second view to look at; choose "random" or an adaptive one`,
       );
-    return { view: checked.view, theta };
+    return { view: checkConfig({ ...config, view: asked }).view, theta };
   });
   const looks = await follow(source, dataset, samples, followed);
   return Object.fromEntries(names.map((name, i) => [name, looks[i]!])) as unknown as Record<Name, readonly ViewLook[]>;
