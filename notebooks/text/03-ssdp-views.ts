@@ -157,15 +157,16 @@ cs.say(`At $\\theta = ${middle.theta}$ the box covers **${percent(middle.area)}*
 //
 // ## 5. Which layer should be asked? And who may look?
 //
-// The saliency can be read from maps of stride 8, 16 or 32. An early layer (stride 8) has small cells and sees edges. A late layer (stride 32) has few large cells and sees whole things. Top row: the saliency. Compare how coarse the three are, and where each one is warm.
+// The saliency can be read from maps of stride 8, 16 or 32. An early layer (stride 8) has small cells and sees edges. A late layer (stride 32) has few large cells and sees whole things. Top row: the saliency. Compare how coarse the three are, and where each one is warm. (The fourth column belongs to the text below the figure.)
 
 // %%
 const strides = await cs.lookAtChoices(laptop, dataset, samples, {
   'stride 8': { view: { saliencyStride: 8 }, theta: theta },
   'stride 16': { view: { saliencyStride: 16 }, theta: theta },
   'stride 32': { view: { saliencyStride: 32 }, theta: theta },
+  'kernel, untrained': { view: { saliency: 'kernel', mask: 'soft', kind: 'keep' } },
 });
-const strideText = { title: 'The saliency of three layers, and its box',
+const strideText = { title: 'The saliency of three layers and of a kernel',
   caption: 'The later the layer, the coarser its map. At 96 pixels stride 32 leaves 3 x 3 cells.' };
 const parts: cs.LookPart[] = ['saliency', 'box', 'cut'];
 cs.showStatic(cs.choicesFigure(strides, { ...strideText, parts: parts }));
@@ -174,7 +175,7 @@ cs.showTable(cs.choicesTable(strides));
 // %% [markdown]
 // **What we saw.** At stride 8 a few bright edges of the background stretch the box over nearly the whole view: there is nothing left to zoom into. At stride 32 the cells are so large that the same happens. Stride 16 is the default, because there a box zooms in at all. It was chosen on a set of leaves made with another seed, not on the ones you see here.
 //
-// **Other kinds of saliency.** A transformer (ViT) has no filters that slide, but *attention*: `attention` reads where its class token looks in the last block, `rollout` follows that through all blocks. And `kernel` is **learnt**: a small network weighs each cell's neighbours, in the manner of CARAFE. The sources of CSDNet hint at such a content-aware kernel.
+// **Other kinds of saliency.** A transformer (ViT) has no filters that slide, but *attention*: `attention` reads where its class token looks in the last block, `rollout` follows that through all blocks. And `kernel` is **learnt**: a small network weighs each cell's neighbours, in the manner of CARAFE. The sources of CSDNet hint at such a content-aware kernel. Before training it weighs all neighbours alike, so it blurs: that is the fourth column.
 //
 // A learnt saliency needs a gradient. Here lies a trap. Move the kernel a little: the saliency moves a little. But a hard mask compares it with a threshold, and 0 stays 0 and 1 stays 1. Nothing changes, so the **gradient is zero by construction** and the kernel would never learn. A crop makes it worse: its box jumps or stays. The library refuses such a config, and says what to do. The next cell asks for two things that cannot work, and shows the answers.
 
@@ -227,7 +228,7 @@ cs.show(cs.localisationFigure(scores), { save: 'ssdp-localisation', width: 1000 
 cs.showTable(cs.localisationBrief(scores));
 
 // %% [markdown]
-// **What we saw.** The default saliency is a little better than a random look. It is *not* better than looking at the middle: no interval of that column lies above zero. It finds the leaf; it does not find what tells the siblings apart. (One row of the figure comes out a hair above the middle: the kernel before any training. It is nothing but the same saliency, averaged over 5 x 5 cells.) It cannot know that: the network has never been told which classes are siblings. The command `npm run csdnet -- localise` gives the full table for leaf80, with four times as many classes and narrower intervals. It says the same.
+// **What we saw.** The default saliency scores a little above a random look in every row, though with so few classes most of these intervals still reach zero. It is *not* better than looking at the middle: no interval of that column lies above zero. It finds the leaf; it does not find what tells the siblings apart. (The one row of the figure that comes out a hair above the middle is the kernel before any training. It is nothing but the same saliency, averaged over the neighbouring cells.) It cannot know that: the network has never been told which classes are siblings. The command `npm run csdnet -- localise` gives the full table for leaf80, with four times as many classes and narrower intervals. It says the same, more clearly.
 //
 // ## 7. From the place to the view: six kinds
 //

@@ -238,7 +238,9 @@ for (const [title, look] of [['without', before[i]], ['with', after[i]]] as cons
 
 // %% tags=["varies"]
 const swapped = await cs.lookAtViews(runs[2].model, dataset, samples);
+const blank = await cs.lookAtViews(runs[1].config, dataset, samples); // before training
 const agreements = {
+  'before training': cs.viewAgreement(blank),
   'without SSDT': cs.viewAgreement(before),
   [runs[1].name]: cs.viewAgreement(after),
   [runs[2].name]: cs.viewAgreement(swapped),
@@ -251,9 +253,9 @@ ${without.kl.toFixed(3)}. The teacher's lead is **${points(lesson4.gain.mean)}**
 (${points(lesson4.gain.low)} to ${points(lesson4.gain.high)}), on ${after.length} images.`);
 
 // %% [markdown]
-// **What we saw.** SSDT does what it is asked: with a lesson, the predictions of the two views lie closer together. They need not name the same class more often, for the loss asks for like *predictions*, not for like winners.
+// **What we saw.** SSDT does what it is asked: with a lesson, the predictions of the two views lie closer together. They need not name the same class more often, for the loss asks for like *predictions*, not for like winners. And the first row warns us: before training the distance is smallest of all, because a network that knows nothing says the same about everything. Agreement is not knowledge.
 //
-// But closer to *what*? In the runs that are kept with this page no network has a second view that leads. [03](03-ssdp-views.ipynb) showed why it need not: the crop finds the leaf, not the difference, and at test time it may cut something off. Two views that agree are not two views that are right.
+// But closer to *what*? In the runs that are kept with this page no trained network has a second view that leads. [03](03-ssdp-views.ipynb) showed why it need not: the crop finds the leaf, not the difference, and at test time it may cut something off. Two views that agree are not two views that are right.
 //
 // ## 7. The full result
 //
