@@ -193,7 +193,7 @@ for (const patch of refused) {
 }
 
 // %% [markdown]
-// ## 6. Marks out of ten: three scores against the truth
+// ## 6. Three scores against the truth
 //
 // Pictures persuade too easily. The drawn leaves come with a ground truth: the pixels where a class differs from its siblings. Three scores compare a saliency with it.
 //
