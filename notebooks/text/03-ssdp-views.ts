@@ -148,8 +148,8 @@ const curve = await cs.thetaCurve(laptop, dataset, samples, thetas);
 cs.show(cs.thetaFigure(curve, samples.length), { save: 'ssdp-theta' });
 const middle = curve[Math.floor(curve.length / 2)];
 const percent = (share: number) => (100 * share).toFixed(0) + ' %';
-cs.say(`At $\\theta = ${middle.theta}$ the box covers **${percent(middle.area)}** of the view and keeps
-**${percent(middle.kept)}** of the true difference; the square in the middle keeps
+cs.say(`At $\\theta = ${middle.theta}$ the box covers **${percent(middle.area)}** of the view
+and keeps **${percent(middle.kept)}** of the true difference; the square in the middle keeps
 **${percent(middle.centre)}**.`);
 
 // %% [markdown]
