@@ -273,8 +273,9 @@ cs.showStored(query);
 const compared = cs.storedTable(query)!.rows.filter((row) => row.toControl !== null);
 const better = compared.filter((row) => row.toControl!.low! > 0).length;
 const worse = compared.filter((row) => row.toControl!.high! < 0).length;
-cs.say(`Of **${compared.length}** rows, **${better}** are better than the control with their whole
-interval, **${worse}** are worse, and **${compared.length - better - worse}** cannot be told from it.`);
+const open = compared.length - better - worse;
+cs.say(`Of **${compared.length}** rows, **${better}** are better than the control with their whole interval,
+**${worse}** are worse, and **${open}** cannot be told from it.`);
 
 // %% [markdown]
 // You can make such a table yourself, on the drawn leaves, with one command in a terminal: `npm run reproduce`. Notebook 06 reads all of them.
