@@ -66,3 +66,23 @@ export { trainWatched, watchedFigure, type WatchedEpoch, type WatchedRun } from 
 export { epochChoice, type EpochChoice } from './epoch-choice';
 export { headOf, type Head } from './head';
 export { classAndFamily, familyErrors, guessedShares, type FamilyErrors } from './family-errors';
+export { queueWalkFigure, walkQueue, type QueueStep } from './queue-walk';
+export {
+  positivesByLength,
+  positivesFigure,
+  positivesInBatches,
+  positivesInQueue,
+  type Positives,
+  type PositivesOptions,
+} from './positives';
+export {
+  familiesTable,
+  queueGradient,
+  queueLoss,
+  type Labelled,
+  type PlainAnchors,
+  type PlainContrast,
+} from './contrast-plain';
+export { pairCostFigure, planeFigure, type PlaneScene } from './pair-figures';
+export { marginCurve, marginFigure, type MarginPoint } from './margin-curve';
+export { driftCompareFigure, queueCompareTable } from './queue-compare';
