@@ -14,6 +14,12 @@ export type { DatasetSummary, SplitSummary } from './describe';
 export { PUBLISHED, countsNote } from './published';
 export type { PublishedCounts } from './published';
 
+// Bring a folder of one's own: annotations, and a look at the pixels
+export { writeAnnotations } from './annotate';
+export type { Annotated, AnnotateOptions } from './annotate';
+export { auditDataset } from './audit';
+export type { Audit, ImageName, Spread } from './audit';
+
 // Fewer images, honest selection
 export { folds, forSelection, holdout, takePerClass } from './subset';
 export type { Fold } from './subset';

@@ -86,3 +86,7 @@ export {
 export { pairCostFigure, planeFigure, type PlaneScene } from './pair-figures';
 export { marginCurve, marginFigure, type MarginPoint } from './margin-curve';
 export { driftCompareFigure, queueCompareTable } from './queue-compare';
+export { makeExampleFolder, mistakesTable, type ExampleOptions } from './example-folder';
+export { auditTable } from './audit-table';
+export { perClassFigure, runReportTable, shareInterval, worstPairsTable } from './run-report';
+export { predictionFigure, predictSamples, type Prediction } from './predict';

@@ -120,7 +120,7 @@ export function planeFigure({ feature, label, queue, margin, gradient }: PlaneSc
     return { type: 'scatter', mode: 'markers', name: same ? 'row of its class' : 'row of another class', x, y, marker };
   };
   const names = queue.features.map((q, j): Annotation => ({
-    ...{ text: `row ${j + 1}`, x: 1.13 * q[0]!, y: 1.13 * q[1]!, xref: 'x', yref: 'y', showarrow: false },
+    ...{ text: `row ${j + 1}`, x: 1.18 * q[0]!, y: 1.18 * q[1]!, xref: 'x', yref: 'y', showarrow: false },
     ...{ xanchor: 'center', yanchor: 'middle' },
   }));
   const step = gradient.map((v) => -v);

@@ -1,0 +1,85 @@
+/** One image and what a model says of it. */
+import { applyModel } from '../backbone';
+import { noAugmentation } from '../augment';
+import { inScope } from '../core/scope';
+import type { Sample } from '../data';
+import { label, layout, OKABE_ITO, pngDataUri } from '../plots';
+import type { Figure, Pixels } from '../plots';
+import { axis, GREY, hiddenAxis } from '../plots/theme';
+import { rawView, sourceTensor } from '../train';
+import { withModel } from '../train/source';
+import type { TrainedModel } from '../train/source';
+import { decodeSamples } from './pixels';
+import { softened } from './plain';
+
+/** An image with its probabilities. */
+export interface Prediction {
+  readonly sample: Sample;
+  /** What the model saw, [imageSize, imageSize]. */
+  readonly seen: Pixels;
+  /** softmax of the logits, [classes] */
+  readonly probabilities: readonly number[];
+}
+
+/** Predicts some images, whole and unaugmented: the raw view alone, as in every evaluation. */
+export async function predictSamples(model: TrainedModel, samples: readonly Sample[]): Promise<Prediction[]> {
+  const { sourceSize, imageSize, fit } = model.config.input;
+  const bytes = await decodeSamples(samples, { size: sourceSize, fit });
+  const pass = withModel(model, model.classes, (net) =>
+    inScope(() => {
+      const view = rawView(sourceTensor(bytes, sourceSize), noAugmentation(samples.length), imageSize);
+      return { seen: view.dataSync(), logits: applyModel(net, view).logits.dataSync() };
+    }),
+  );
+  const part = (all: ArrayLike<number>, i: number): number[] => {
+    const size = all.length / samples.length;
+    return Array.from({ length: size }, (_, k) => all[i * size + k]!);
+  };
+  return samples.map((sample, i) => ({
+    sample,
+    seen: { height: imageSize, width: imageSize, data: Uint8Array.from(part(pass.seen, i), Math.round) },
+    probabilities: softened(part(pass.logits, i), 1),
+  }));
+}
+
+/** The image beside its likeliest classes; the true class is green where it is among them. */
+export function predictionFigure(
+  { sample, seen, probabilities }: Prediction,
+  { names, top = 5 }: { readonly names: readonly string[]; readonly top?: number },
+): Figure {
+  const ranked = probabilities.map((p, c) => ({ p, c })).sort((a, b) => b.p - a.p);
+  const shown = ranked.slice(0, top);
+  const place = ranked.findIndex(({ c }) => c === sample.label) + 1;
+  const y = shown.map((_, i) => i);
+  const truth = names[sample.label] ?? `class ${sample.label}`;
+  return {
+    data: [
+      {
+        ...{ type: 'bar', orientation: 'h', xaxis: 'x2', yaxis: 'y2', x: shown.map(({ p }) => 100 * p), y },
+        marker: { color: shown.map(({ c }) => (c === sample.label ? OKABE_ITO[2] : GREY)) },
+        hovertemplate: '%{x:.1f} %<extra></extra>',
+      },
+    ],
+    layout: layout(`It is ${truth}`, {
+      ...{ width: 780, height: 320 },
+      images: [
+        {
+          ...{ source: pngDataUri(seen), xref: 'x', yref: 'y', x: 0, y: 1, sizex: 1, sizey: 1 },
+          ...{ sizing: 'stretch', layer: 'below' },
+        },
+      ],
+      xaxis: hiddenAxis({ domain: [0, 0.28], range: [0, 1], anchor: 'y' }),
+      yaxis: hiddenAxis({ range: [0, 1], anchor: 'x', scaleanchor: 'x', constrain: 'domain' }),
+      xaxis2: axis('Probability (%)', { domain: [0.55, 1], range: [0, 100], anchor: 'y2' }),
+      yaxis2: axis('', {
+        ...{ showgrid: false, anchor: 'x2', range: [shown.length - 0.5, -0.5], tickvals: y },
+        ticktext: shown.map(({ c }) => label(names[c] ?? `class ${c}`, 26)),
+      }),
+    }),
+    meta: {
+      caption:
+        `The image as the network sees it, and its ${shown.length} likeliest classes. Green is the true class; here it stands in place ${place} of ${names.length}. ` +
+        'A long bar says that the network is sure, not that it is right.',
+    },
+  };
+}
