@@ -28,6 +28,10 @@ export {
   storedTables,
   type StoredQuery,
 } from './stored';
+export { comparedRows, conclude, concludeRows, conclusionText, type ComparedRow, type Conclusion } from './conclusions';
+export { concludeSwitches, storedIndex, switchesFigure, variantsTable } from './switches';
+export { luckFigure, luckOf, winners, type Luck, type LuckOptions, type Winners } from './by-chance';
+export { pairedSpreads, quantile, seedsNeeded, shotsFigure, widthFigure, type WidthOptions } from './seed-figures';
 export { answerHtml, checkAnswer, type ExerciseName } from './check-answer';
 export type { Answer, Exercise, Judgement } from './exercise';
 export { thumbnails } from './thumbnails';
