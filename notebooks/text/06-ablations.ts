@@ -15,7 +15,7 @@
 // %% [markdown]
 // # Ablations: which module helps, and how sure can we be?
 //
-// **The question.** CSDNet has three modules and some thirty switches. Which of them make the network better? And when a table says *+1.2 points*, do we believe it?
+// **The question.** CSDNet has three modules and many switches. Which of them make the network better? And when a table says *+1.2 points*, do we believe it?
 //
 // **The claim** that is usually made: "we add module X and accuracy rises, so X works". This page shows what such a sentence needs before it is true: several seeds, a fair control, an interval, and a count of how often we looked.
 //
@@ -118,7 +118,7 @@ cs.say(cs.conclusionText(toControl));
 cs.say(cs.conclusionText(toBaseline));
 
 // %% [markdown]
-// **How to read it.** *Cannot be told* is the honest name of an interval that holds zero. It does not say that the module does nothing; it says that these seeds are too few to see what it does. The fourth line gives the size that could have been seen.
+// **How to read it.** *Cannot be told* is the honest name of an interval that holds zero. It does not say that the module does nothing; it says that these seeds are too few to see what it does. The fourth line gives the size that could have been seen. The last line is explained in the next section.
 //
 // Compare the two lists. A row that is better than the *baseline* and not better than the *control* has shown that two views help, or that it was lucky. It has not shown that its idea helps.
 //
@@ -154,7 +154,9 @@ cs.say(`${cs.conclusionText(switches)}
 - Of ${switches.compared} differences, ${below} are below zero.`);
 
 // %% [markdown]
-// **What we saw.** Most switches make little difference that can be shown. Those that stand out do harm: they are the ones to leave alone. Read the last two lines together with the note on clumps. If far more than half of the differences are below zero, that may mean that the defaults are good. It may as well mean that these few runs of the full model were lucky, since all rows share them.
+// **What we saw.** The first two lines name the switches that stand out, by side; the third counts all the others, which these seeds cannot tell from the full model. Names that survive the sharing of the 5 % are the ones to rely on.
+//
+// Read the last line together with the note on clumps. If far more than half of the differences are below zero, that may mean that the defaults are good. It may as well mean that these few runs of the full model were lucky, since all rows share them.
 //
 // ## 5. How many seeds does a difference need?
 //
@@ -186,7 +188,7 @@ ${cs.verdict(row.toControl!)}`);
 }
 
 // %% [markdown]
-// **What we saw.** More images help everyone, and the spread between seeds shrinks: with three images a class, which three were drawn matters more than which variant was trained. Whether the full model gains most where images are fewest is answered by the sentences above, and by nothing else.
+// **What we saw.** The intervals of the *accuracies* hold the luck of the draw: which few images a seed was given. Where they are wide, that luck matters more than the variant. The sentences hold the *paired* differences, which are free of it. Whether the full model gains most where images are fewest is answered by the sentences above, and by nothing else.
 //
 // ## 7. Two ways to fool oneself
 //
@@ -210,9 +212,9 @@ The best of ${epochs} reports **+${best.toFixed(2)}** points that are not there.
 
 // %%
 const chosen = cs.winners(tables);
-cs.say(`In ${chosen.choices} choices the winner promised **${(100 * chosen.promised).toFixed(1)}** points
+cs.say(`In ${chosen.choices} choices the winner promised **${(100 * chosen.promised).toFixed(2)}** points
 over the reference. On the seed that took no part in the choice it kept
-**${(100 * chosen.kept).toFixed(1)}** points.`);
+**${(100 * chosen.kept).toFixed(2)}** points.`);
 
 // %% [markdown]
 // ## 8. All tables
@@ -243,7 +245,7 @@ const dataset = await cs.openDataset(datasetName);
 const tiny = cs.preset('tiny', {
   dataset: { name: datasetName },
   optimizer: { rate: 0.01 },
-  training: { epochs: 15 },
+  training: { epochs: 20 },
 });
 const names = ['baseline', 'two views (control)', 'SSDP + DDL + SSDT'];
 const variants = cs.tableNamed('modules').variants(tiny).filter(({ name }) => names.includes(name));
@@ -265,7 +267,7 @@ cs.show(cs.liveBars(runs));
 //
 // `--shots` is the number of training images a class, drawn anew by each seed. Finished runs are kept and never trained twice, so you can stop and go on, and add seeds later. `--results FILE` puts the numbers into a file such as the one that this page reads.
 //
-// **Published numbers** of CSDNet are for other data (cotton and soybean cultivars), a far larger network (ViT-B/16 at 448 pixels), and single runs; the peers' tables that quote them take the best epoch on the test set. Do not hold them beside the numbers of this page. They answer another question.
+// **Published numbers** of CSDNet, as later papers quote them, are for other data (cotton and soybean cultivars) and a far larger network (ViT-B/16 at 448 pixels). By all signs each is a single run, read at its best epoch on the test images. Do not hold them beside the numbers of this page. They answer another question.
 //
 // ## What we saw
 //

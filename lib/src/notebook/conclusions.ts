@@ -81,33 +81,27 @@ const named = (rows: readonly ComparedRow[], most = 12): string => {
     : `${first.join(', ')}${rows.length > most ? `, and ${rows.length - most} more` : ''}`;
 };
 
-/** A count that is expected, so no whole number. */
-const about = (count: number): string => `about ${count.toFixed(1)}`;
-
-/** The sentence on luck: what chance alone gives, and what is left when the level is shared. */
-function luckOf({ compared, byChance, better, worse, strict }: Conclusion): string {
+/** The sentence on luck: what chance alone gives, and what is left when the level is shared among the rows. */
+function luckSentence({ compared, byChance, better, worse, strict }: Conclusion): string {
   const found = better.length + worse.length;
-  const left = strict.length === 0 ? 'none of them does' : strict.map(({ name }) => name).join(', ');
-  const shared =
-    compared === 1
-      ? ''
-      : ` When the 5 % are shared among all ${compared} rows, **${strict.length}** still leave out zero: ${left}.`;
-  return found === 0
-    ? `If nothing made any difference, we would expect ${about(byChance)} of ${compared} intervals to leave out zero by luck; here none does.`
-    : `If nothing made any difference, we would expect ${about(byChance)} of ${compared} intervals to leave out zero by luck; here ${plural(found, 'interval')} ${found === 1 ? 'does' : 'do'}.${shared}`;
+  const expected = `If nothing made any difference, luck alone would give about ${byChance.toFixed(1)} intervals of ${compared} that leave out zero`;
+  if (found === 0) return `${expected}; here there is none.`;
+  const left = strict.length === 0 ? '' : `: ${strict.map(({ name }) => name).join(', ')}`;
+  const shared = `Where the 5 % are shared among the ${compared} rows (Bonferroni), **${strict.length}** remain${left}.`;
+  return `${expected}; here there ${found === 1 ? 'is' : 'are'} ${found}.${compared === 1 ? '' : ` ${shared}`}`;
 }
 
 /** The conclusion as Markdown, for `say`. It never says more than the intervals do. */
 export function conclusionText(found: Conclusion): string {
   const { against, compared, seeds, better, worse, open, smallest } = found;
   return [
-    `**${plural(compared, 'row')} compared with "${against}", ${plural(seeds, 'seed')}.**`,
+    `**${plural(compared, 'row')} compared with *${against}*, ${plural(seeds, 'seed')}.**`,
     '',
     `- Better with the whole interval: **${better.length}** (${named(better)}).`,
     `- Worse with the whole interval: **${worse.length}** (${named(worse)}).`,
-    `- Cannot be told from "${against}": **${open.length}**.`,
-    `- Half the width of an interval is ${percent(smallest)} points in the middle row. With ${plural(seeds, 'seed')}, ` +
-      'a smaller difference could hardly have been shown, so "cannot be told" is not "has no effect".',
-    `- ${luckOf(found)}`,
+    `- Cannot be told from *${against}*: **${open.length}**.`,
+    `- Half the width of an interval is **${percent(smallest)} points** (the median of the rows). With ${plural(seeds, 'seed')} ` +
+      'a smaller difference could hardly have been shown: "cannot be told" is not "has no effect".',
+    `- ${luckSentence(found)}`,
   ].join('\n');
 }

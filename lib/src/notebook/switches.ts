@@ -70,10 +70,11 @@ export function storedIndex(summaries: readonly TableSummary[]): Table {
   };
 }
 
-/** The tables of single switches with this many images a class, by module. */
+/** The tables of single switches with this many images a class, by module. @throws RangeError where there is none */
 function switchesAt(summaries: readonly TableSummary[], shots: number): readonly TableSummary[] {
   const order = GROUPS.map(({ name }) => name);
   const own = summaries.filter((summary) => summary.table !== 'modules' && shotsOf(summary) === shots);
+  if (own.length === 0) throw new RangeError(`No switch was measured with ${shots} images a class.`);
   return [...own].sort((a, b) => order.indexOf(MODULE[a.table]) - order.indexOf(MODULE[b.table]));
 }
 
@@ -107,7 +108,6 @@ export function switchesFigure(summaries: readonly TableSummary[], shots: number
       ...{ name: `${summary.table}: ${name}`, group: MODULE[summary.table], interval: difference },
     })),
   );
-  if (rows.length === 0) throw new RangeError(`No switch was measured with ${shots} images a class.`);
   const { dataset, seeds } = own[0]!;
   return intervalRows(rows, {
     title: `Every switch: difference to the full model (${dataset.name}, ${shots} images a class)`,
