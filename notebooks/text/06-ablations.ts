@@ -21,7 +21,7 @@
 //
 // An **ablation** trains the full model, then trains it again with one part removed or changed, and compares. A **variant** is one such model. A **seed** is the number that decides everything random in a run: which images are drawn for training, the start of the new layers, the order, the augmentation. Two runs of one variant with two seeds give two accuracies.
 //
-// First, what this page may be asked to do with: other stored results, another number of training images a class (a **shot** is one of them), another dataset and seed for the live part.
+// First, what this page may be asked to do with: other stored results, another number of training images a class (**shots**), another dataset and seed for the live part.
 
 // %% tags=["parameters"]
 import * as cs from 'csdnet';
@@ -142,7 +142,7 @@ the worst has ${Math.max(...luck.found)} of ${rows}.`);
 //
 // A simple remedy is to share the 5 % among all rows: with 20 rows, call a row a find only where its $p$ value is below $0.05 / 20$ (Bonferroni's correction; $p$ says how often luck alone would give a difference at least this large). The sentences above do that in their last line.
 //
-// **All switches at once.** Each row below turns *one* switch of the full model, and all are compared with the same runs of the full model. The colour and the form of a dot say which module the switch belongs to. Rows far to the left are written at the edge. Which switches matter at a glance? And how many dots lie left of the line, how many right?
+// **All switches at once.** Each row below turns *one* switch of the full model, and all are compared with the same runs of the full model. The colour and the form of a dot say which module the switch belongs to. A row beyond the axis is written at its edge, in numbers. Which switches matter at a glance? And how many dots lie left of the line, how many right?
 
 // %%
 const tables = cs.storedTables(results);
@@ -236,9 +236,11 @@ const stored = cs.storedTable(choice);
 if (stored) cs.say(cs.conclusionText(cs.conclude(stored)));
 
 // %% [markdown]
+// **What we saw.** Where the sentences say *cannot be told*, no value of the switch was shown to be better. Then take the cheapest, and do not tell a story about the largest number. Now choose `'view'` with 10 images. What does its row *a second ordinary view* say about SSDP's crop?
+//
 // ## 9. An ablation of your own, live
 //
-// The same three rows, trained here: the small network of the preset `tiny`, drawn leaves, two seeds. A bar shows the time left. **Change the list of names** (`'SSDP'`, `'DDL'`, `'SSDT'`, ...) and run again.
+// The same three rows, trained here: the small network of the preset `tiny`, drawn leaves, two seeds. A bar shows the time left. **Add a name to the list** (`'SSDP'`, `'DDL'`, `'SSDT'`, ...) and run again.
 
 // %% tags=["varies"]
 const dataset = await cs.openDataset(datasetName);
@@ -251,10 +253,11 @@ const names = ['baseline', 'two views (control)', 'SSDP + DDL + SSDT'];
 const variants = cs.tableNamed('modules').variants(tiny).filter(({ name }) => names.includes(name));
 const runs = await cs.trainVariants(dataset, variants, { seeds: [seed, seed + 1] });
 cs.showTable(cs.liveTable(runs));
-cs.show(cs.liveBars(runs));
+if (runs.some(({ stopped }) => !stopped)) cs.show(cs.liveBars(runs));
+cs.say(cs.liveVerdicts(runs, 'two views (control)'));
 
 // %% [markdown]
-// **What we saw: nothing.** Two seeds of a network that starts from nothing, for a few seconds. The interval of two values uses $t_1 = 12.7$, so it is enormous. This cell shows *how* an ablation runs. It proves nothing about CSDNet.
+// **What we saw: nothing.** Two seeds of a network that starts from nothing, for a few seconds. The interval of two values uses $t_1 = 12.7$, so it is enormous; it may even reach below zero, where no accuracy can be. This cell shows *how* an ablation runs. It proves nothing about CSDNet.
 //
 // **How to make a real one.** In a terminal, in the folder of the project:
 //
@@ -300,6 +303,13 @@ cs.checkAnswer('ablations-luck', answer2, { rows: 60 });
 // %%
 const answer3: cs.Answer = undefined;
 cs.checkAnswer('ablations-seeds', answer3, { spreads: spreads, effect: 1 });
+
+// %% [markdown]
+// **4. The claim.** In a table, a module's row is better than the *baseline* with its whole interval. Beside the *control*, its interval holds zero. What may you write? `'a'`: the module helps. `'b'`: the module has no effect. `'c'`: the row beats the baseline, but it is not shown that the module's idea is the reason.
+
+// %%
+const answer4: cs.Answer = undefined;
+cs.checkAnswer('ablations-control', answer4);
 
 // %% [markdown]
 // **Onward.** Accuracy is one number. Where do the features go while it changes? [07: the queue atlas](07-queue-atlas.ipynb) looks.

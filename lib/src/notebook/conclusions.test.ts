@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { pairedDifference } from '../metrics';
-import { comparedRows, conclude, concludeRows, conclusionText } from './conclusions';
+import { preset } from '../config';
+import { comparedRows, conclude, concludeRows, conclusionText, liveVerdicts } from './conclusions';
 import { storedTable, storedTables } from './stored';
+import type { VariantRun } from './train-variants';
 
 const row = (name: string, ...differences: number[]) => ({
   name,
@@ -56,5 +58,26 @@ describe('a conclusion', () => {
       expect(compared).toBe(summary.rows.length - 1);
       if (summary.control !== null) expect(comparedRows(summary, 'control').length).toBe(compared);
     }
+  });
+});
+
+describe('live runs', () => {
+  const run = (name: string, seed: number, top1: number, stopped = false) =>
+    ({ name, stopped, config: { ...preset('tiny'), seed }, evaluation: { top1 } }) as unknown as VariantRun;
+
+  it('are paired by their seeds, and only with whole runs', () => {
+    const runs = [
+      run('a', 1, 0.5),
+      run('a', 2, 0.4),
+      run('b', 2, 0.43),
+      run('b', 1, 0.51),
+      run('c', 1, 0.6),
+      run('c', 2, 0.1, true),
+    ];
+    const text = liveVerdicts(runs, 'a');
+    // Differences 0.03 and 0.01: mean 0.02, t for 1 degree of freedom 12.706 times 0.01.
+    expect(text).toContain('- b: +2.0 points (95 % interval -10.7 to +14.7, 2 seeds)');
+    expect(text).toContain('- c: +10.0 points on a single seed');
+    expect(liveVerdicts(runs, 'd')).toContain('No run of *d* was finished');
   });
 });

@@ -2,7 +2,9 @@
 import type { TableSummary } from '../ablation';
 import { percent, signed } from '../ablation/text';
 import { median } from '../core/median';
+import { pairedDifference, verdict } from '../metrics';
 import type { Difference } from '../metrics';
+import type { VariantRun } from './train-variants';
 
 /** A row beside what it is compared with. */
 export interface ComparedRow {
@@ -104,4 +106,27 @@ export function conclusionText(found: Conclusion): string {
       'a smaller difference could hardly have been shown: "cannot be told" is not "has no effect".',
     `- ${luckSentence(found)}`,
   ].join('\n');
+}
+
+/**
+ * Live runs beside one of their variants, seed by seed, as Markdown. Seeds that either side lacks (a run was stopped) are left out;
+ * where nothing is left, it says so.
+ */
+export function liveVerdicts(runs: readonly VariantRun[], against: string): string {
+  const whole = runs.filter(({ stopped }) => !stopped);
+  const bySeed = (variant: string): ReadonlyMap<number, number> =>
+    new Map(whole.filter(({ name }) => name === variant).map((run) => [run.config.seed, run.evaluation.top1]));
+  const reference = bySeed(against);
+  if (reference.size === 0) return `No run of *${against}* was finished, so there is nothing to compare with.`;
+  const others = [...new Set(whole.map(({ name }) => name))].filter((name) => name !== against);
+  const lines = others.flatMap((name) => {
+    const own = [...bySeed(name)].filter(([seed]) => reference.has(seed));
+    if (own.length === 0) return [];
+    const found = pairedDifference(
+      own.map(([, accuracy]) => accuracy),
+      own.map(([seed]) => reference.get(seed)!),
+    );
+    return [`- ${name}: ${verdict(found)}`];
+  });
+  return [`**Compared with *${against}*, seed by seed.**`, '', ...lines].join('\n');
 }

@@ -28,7 +28,15 @@ export {
   storedTables,
   type StoredQuery,
 } from './stored';
-export { comparedRows, conclude, concludeRows, conclusionText, type ComparedRow, type Conclusion } from './conclusions';
+export {
+  comparedRows,
+  conclude,
+  concludeRows,
+  conclusionText,
+  liveVerdicts,
+  type ComparedRow,
+  type Conclusion,
+} from './conclusions';
 export { concludeSwitches, storedIndex, switchesFigure, variantsTable } from './switches';
 export { luckFigure, luckOf, winners, type Luck, type LuckOptions, type Winners } from './by-chance';
 export { pairedSpreads, quantile, seedsNeeded, shotsFigure, widthFigure, type WidthOptions } from './seed-figures';
