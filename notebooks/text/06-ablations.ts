@@ -118,7 +118,7 @@ cs.say(cs.conclusionText(toControl));
 cs.say(cs.conclusionText(toBaseline));
 
 // %% [markdown]
-// **How to read it.** *Cannot be told* is the honest name of an interval that holds zero. It does not say that the module does nothing; it says that these seeds are too few to see what it does. The fourth line gives the size that could have been seen. The last line is explained in the next section.
+// **How to read it.** *Cannot be told* is the honest name of an interval that holds zero. It does not say that the module does nothing; it says that these seeds are too few to see what it does. The fourth line gives the size that could have been seen. The last line is explained in the next section. And all intervals are over *seeds*: they say how the result moves with other draws of training images, and nothing about other plants or other test images.
 //
 // Compare the two lists. A row that is better than the *baseline* and not better than the *control* has shown that two views help, or that it was lucky. It has not shown that its idea helps.
 //
@@ -217,6 +217,8 @@ over the reference. On the seed that took no part in the choice it kept
 **${(100 * chosen.kept).toFixed(2)}** points.`);
 
 // %% [markdown]
+// Where the second number is smaller than the first, the gap is the price of choosing: part of what made the winner win was luck, and luck does not come again.
+//
 // ## 8. All tables
 //
 // There is a table for every switch. The left column below is the name to use. The right one says with how many training images a class it was measured.

@@ -32,7 +32,7 @@ export const ablationsExercises = {
     expected: ({ rows }) => 0.05 * rows,
     tolerance: 1e-6,
     because: (expected, { rows }) =>
-      `A 95 % interval misses the truth once in 20 times, and here the truth is zero: 0.05 x ${rows} = ${expected}. So a table with that many rows that leave out zero is what you get when nothing helps.`,
+      `A 95 % interval misses the truth once in 20 times, and here the truth is zero: 0.05 x ${rows} = ${Number(expected.toFixed(2))}. So a table with that many rows that leave out zero is what you get when nothing helps.`,
     wrong: (answer, expected, { rows }) => {
       if (Math.abs(answer - (rows - expected)) < 1e-6)
         return 'That is how many intervals hold zero. The question asks for those that leave it out.';
@@ -45,7 +45,7 @@ export const ablationsExercises = {
     expected: ({ spreads, effect }) => seedsNeeded(spreads, effect).half,
     tolerance: 0,
     because: (expected, given) =>
-      `With ${expected} seeds half the width of the middle row's interval is no more than ${given.effect} points. A true effect of that size then shows in every second such table; to see it in four of five takes ${seedsNeeded(given.spreads, given.effect).most} seeds. Half the effect costs about four times the seeds.`,
+      `With ${expected} seeds half the width of the middle row's interval is, in points, no more than ${given.effect}. A true effect of that size then shows in every second such table; to see it in four of five takes ${seedsNeeded(given.spreads, given.effect).most} seeds. Half the effect costs about four times the seeds.`,
     wrong: (answer, _, given) => {
       if (answer === seedsNeeded(given.spreads, given.effect).most)
         return 'That many show the effect in four of five tables. The question asks for every second one.';
