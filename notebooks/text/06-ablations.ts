@@ -73,10 +73,11 @@ cs.showTable(cs.variantsTable(cs.tableNamed('modules'), full));
 const a = [58.2, 41.5, 60.1, 55.0, 49.7];
 const b = [56.0, 40.3, 57.2, 53.9, 47.1];
 const average = (v: number[]) => v.reduce((sum, x) => sum + x, 0) / v.length;
-const square = (v: number[]) => average(v.map((x) => (x - average(v)) ** 2)) * (v.length / (v.length - 1));
+const variance = (v: number[]) =>
+  v.reduce((sum, x) => sum + (x - average(v)) ** 2, 0) / (v.length - 1);
 const d = a.map((x, s) => x - b[s]);
-const half = 2.776445 * Math.sqrt(square(d) / 5); // t for 5 - 1 = 4 degrees of freedom
-const apart = 2.306004 * Math.sqrt((square(a) + square(b)) / 5); // t for 2 * 5 - 2 = 8
+const half = 2.776445 * Math.sqrt(variance(d) / 5); // t for 5 - 1 = 4 degrees of freedom
+const apart = 2.306004 * Math.sqrt((variance(a) + variance(b)) / 5); // t for 2 * 5 - 2 = 8
 const [low, high] = [average(d) - half, average(d) + half];
 console.log('differences:', d.map((x) => x.toFixed(1)).join('  '));
 console.log(`paired:   ${average(d).toFixed(2)} +- ${half.toFixed(2)}`);
