@@ -168,8 +168,8 @@ const effect = 2;
 const spreads = cs.pairedSpreads(tables.filter((table) => cs.shotsOf(table) === shots));
 cs.show(cs.widthFigure(spreads, { effect: effect, seeds: modules.seeds.length }));
 const needed = cs.seedsNeeded(spreads, effect);
-cs.say(`To show a difference of **${effect} points**, the row in the middle needs **${needed.half}** seeds
-for every second such table, and **${needed.most}** for four of five.
+cs.say(`To show a difference of **${effect} points**, the row in the middle needs
+**${needed.half}** seeds for every second such table, and **${needed.most}** for four of five.
 Stored are ${modules.seeds.length}.`);
 
 // %% [markdown]
@@ -213,8 +213,8 @@ The best of ${epochs} reports **+${best.toFixed(2)}** points that are not there.
 
 // %%
 const chosen = cs.winners(tables);
-cs.say(`In ${chosen.choices} choices the winner promised **${(100 * chosen.promised).toFixed(2)}** points
-over the reference. On the seed that took no part in the choice it kept
+cs.say(`In ${chosen.choices} choices the winner promised
+**${(100 * chosen.promised).toFixed(2)}** points over the reference. On the seed that took no part in the choice it kept
 **${(100 * chosen.kept).toFixed(2)}** points.`);
 
 // %% [markdown]
