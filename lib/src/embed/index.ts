@@ -6,3 +6,5 @@ export { mapTrustworthiness } from './measure';
 export { type MapControl, type MapProgress, type UmapOptions, type UmapSettings } from './options';
 export { umap, umapSync, type UmapMap } from './umap';
 export { transform as transformUmap } from './transform';
+export { principalPlane, randomPlane } from './plane';
+export { voteAccuracy, type LabelledRows } from './vote';

@@ -8,7 +8,7 @@ export interface MapOptions {
 }
 
 /** Rows of a flat array as unit vectors, so that distance means angle, as in the loss; a row of zeros stays zero. */
-function unitRows(flat: Float32Array, size: number): Float64Array {
+function unitRows(flat: ArrayLike<number>, size: number): Float64Array {
   const out = new Float64Array(flat);
   for (let at = 0; at < out.length; at += size) {
     const row = out.subarray(at, at + size);
@@ -22,6 +22,10 @@ function unitRows(flat: Float32Array, size: number): Float64Array {
   }
   return out;
 }
+
+/** `unitRows` in single precision. */
+export const normalizeFlat = (flat: ArrayLike<number>, size: number): Float32Array =>
+  new Float32Array(unitRows(flat, size));
 
 /** The name of an image that is shown at its point. */
 export interface Named {

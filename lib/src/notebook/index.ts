@@ -102,3 +102,18 @@ export { makeExampleFolder, mistakesTable, type ExampleOptions } from './example
 export { auditTable } from './audit-table';
 export { perClassFigure, runReportTable, shareInterval, worstPairsTable } from './run-report';
 export { predictionFigure, predictSamples, type Prediction } from './predict';
+export { trainSnapshots, type AtlasImage, type Snapshot, type SnapshotOptions, type SnapshotRun } from './atlas/snapshots';
+export { groupsOf, type Groups } from './atlas/groups';
+export {
+  mapSnapshots,
+  type MapFrame,
+  type MapMethod,
+  type MappedQueue,
+  type SnapshotMap,
+  type SnapshotMapOptions,
+} from './atlas/map';
+export { atlasCurves, atlasNumbers, atlasTable, yardstickTable, type FrameNumbers, type NamedNumbers } from './atlas/numbers';
+export { atlasFigure, queueArrows } from './atlas/figures';
+export { queueAges, queueAgesTable, type AgeRow } from './atlas/queue-ages';
+export { distancesTable, liveMaps, liveMapsFigure, type LiveMap, type LiveMapOptions } from './atlas/live-map';
+export { atlasOf, showAtlas, type AtlasOptions } from './atlas/page';

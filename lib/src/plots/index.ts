@@ -24,3 +24,4 @@ export { confusionHeatmap, type ConfusionOptions } from './confusion';
 export { viewGrid, viewRow, type HeatMap, type View, type ViewOptions } from './views';
 export { pixelsOf, pngDataUri, type Pixels } from './png';
 export { embeddingScatter, type EmbeddingOptions, type EmbeddingPoint } from './embedding';
+export { mapPanels, type MapPanel, type PanelArrow, type PanelOptions, type PanelPoint } from './map-panels';

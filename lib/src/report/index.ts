@@ -18,3 +18,4 @@ export {
   type LiveDisplay,
   type ShowOptions,
 } from './show';
+export { atlasHtml, type Atlas, type AtlasFrame, type AtlasItem, type AtlasRow } from './atlas';

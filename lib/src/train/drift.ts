@@ -32,17 +32,17 @@ interface Origin {
 /** The raw queue of final features, and how many batches a step brings to it. @throws where there is none */
 function memoryOf({ queues, step }: TrainState, config: Config): { queue: Queue; batchesPerStep: number } {
   const term = findTerm(config, 'contrast');
-  if (!queues || !term) throw new Error('rawQueueDrift: the objective has no contrast term, so there is no queue');
+  if (!queues || !term) throw new Error('rawQueueRows: the objective has no contrast term, so there is no queue');
   if (term.features !== 'final') {
     throw new Error(
-      `rawQueueDrift: contrast.features is "${term.features}", but only the queue of "final" features can be encoded again`,
+      `rawQueueRows: contrast.features is "${term.features}", but only the queue of "final" features can be encoded again`,
     );
   }
   const queue = queues.raw[0]!;
   const batchesPerStep = queueBatchesPerStep(queues, config);
   if (queue.enqueues !== step * batchesPerStep) {
     throw new Error(
-      `rawQueueDrift: ${queue.enqueues} batches came into the queue in ${step} steps, expected ${step * batchesPerStep}: ` +
+      `rawQueueRows: ${queue.enqueues} batches came into the queue in ${step} steps, expected ${step * batchesPerStep}: ` +
         'the state was not trained by this config',
     );
   }
@@ -66,7 +66,7 @@ function originOf(sample: number, step: number, plan: StepPlan): Origin {
   const at = plan.indices.indexOf(sample);
   if (at < 0) {
     throw new Error(
-      `rawQueueDrift: a row of step ${step + 1} came from image ${sample}, which that step's plan does not hold: ` +
+      `rawQueueRows: a row of step ${step + 1} came from image ${sample}, which that step's plan does not hold: ` +
         'the state was trained on other images, by another config, or with another plan',
     );
   }
@@ -99,10 +99,23 @@ function staleFeatures({ features }: Queue, rows: readonly number[]): Float32Arr
   return found;
 }
 
+/** The rows of a queue beside what the present weights make of the views that they came from. Plain numbers, one entry a row, oldest first. */
+export interface QueueRows {
+  /** Length of a feature. */
+  readonly size: number;
+  /** q_j, the unit rows as they lie in the queue, [rows * size]. */
+  readonly stale: Float32Array;
+  /** f(x_j), unit rows: the very same views, encoded by the present weights, [rows * size]. */
+  readonly fresh: Float32Array;
+  /** Steps since each row came in, 0 for the latest. */
+  readonly ages: readonly number[];
+  readonly labels: readonly number[];
+  /** Index of the training image of each row. */
+  readonly samples: readonly number[];
+}
+
 /**
- * Drift of the raw queue by age: the distance of each row from what the present weights make of the very view that it came from.
- *
- *   drift_j = 1 - cos(q_j, f(x_j)),   x_j the raw view of row j, cut again
+ * The raw queue's rows, each with its view encoded again: x_j is the raw view of row j, cut again.
  *
  * A row knows the batch it came in with and its image; the plan of a step is a pure function of seed, epoch and step, so the crop, the mirror and
  * the brightness can be drawn again. A row of age 0 was encoded before the latest update, so it has drifted by that one. Rows are encoded
@@ -114,10 +127,9 @@ function staleFeatures({ features }: Queue, rows: readonly number[]): Float32Arr
  *
  * @param state borrowed
  * @param images the run's training images
- * @returns youngest first; empty before the first step
  * @throws where there is no queue of final features, or state, config and images are not of one run
  */
-export function rawQueueDrift(state: TrainState, config: Config, images: Images): readonly AgeDrift[] {
+export function rawQueueRows(state: TrainState, config: Config, images: Images): QueueRows {
   const { queue, batchesPerStep } = memoryOf(state, config);
   const { entered, samples } = queue;
   // Of two batches in a step the raw one comes first, so its number is odd.
@@ -131,5 +143,24 @@ export function rawQueueDrift(state: TrainState, config: Config, images: Images)
   const fresh = new Float32Array(rows.length * size);
   for (let from = 0; from < rows.length; from += BATCH)
     fresh.set(encode(state, images, origins.slice(from, from + BATCH), config.input.imageSize), from * size);
-  return driftByAge({ features: staleFeatures(queue, rows), size }, fresh, agesOf(queue, rows, batchesPerStep));
+  return {
+    ...{ size, stale: staleFeatures(queue, rows), fresh, ages: agesOf(queue, rows, batchesPerStep) },
+    labels: origins.map(({ sample }) => images.labels[sample]!),
+    samples: origins.map(({ sample }) => sample),
+  };
+}
+
+/**
+ * Drift of the raw queue by age: the distance of each row from what the present weights make of the very view that it came from (`rawQueueRows`).
+ *
+ *   drift_j = 1 - cos(q_j, f(x_j)),   x_j the raw view of row j, cut again
+ *
+ * @param state borrowed
+ * @param images the run's training images
+ * @returns youngest first; empty before the first step
+ * @throws as `rawQueueRows`
+ */
+export function rawQueueDrift(state: TrainState, config: Config, images: Images): readonly AgeDrift[] {
+  const { size, stale, fresh, ages } = rawQueueRows(state, config, images);
+  return driftByAge({ features: stale, size }, fresh, ages);
 }

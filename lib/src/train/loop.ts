@@ -64,6 +64,11 @@ export interface RunOptions {
   readonly onEpoch?: (metrics: EpochMetrics) => void;
   /** Given the weights at the end of each epoch, and awaited: for looking on. The run takes no notice of what it does. */
   readonly onWeights?: (values: Values, epoch: number) => void | Promise<void>;
+  /**
+   * Lent the state at the end of each epoch, after `onEpoch`, for a look at it in plain numbers; the next step waits for it. The state is gone
+   * afterwards: nothing of it may be kept.
+   */
+  readonly onState?: (state: TrainState, epoch: number) => void | Promise<void>;
   /** Told in a sentence of what a person may want to know (a run resumed, a damaged checkpoint set aside). */
   readonly onNote?: (note: string) => void;
   /** Given the weights of the last epoch, before they are evaluated. */
@@ -199,6 +204,7 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
       if (file && due()) await saveCheckpoint(file, config, { state: moving.state, epochs });
       options.onEpoch?.(metrics);
       await options.onWeights?.(modelValues(moving.state.model), epoch);
+      await options.onState?.(moving.state, epoch);
     }
     await moving.inputs.return();
     await options.onTrained?.(modelValues(moving.state.model));

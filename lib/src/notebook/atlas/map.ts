@@ -1,0 +1,172 @@
+/** One map for all snapshots: every variant and every epoch in the same plane. */
+import { principalPlane, randomPlane, transformUmap, umap } from '../../embed';
+import type { UmapMap } from '../../embed';
+import { normalizeFlat } from '../feature-map';
+import { liveDisplay } from '../../report';
+import type { QueueRows } from '../../train';
+import { progressHtml, stopwatch, throttle, timeLeft } from '../progress';
+import { groupsOf, type Groups } from './groups';
+import type { AtlasImage, SnapshotRun } from './snapshots';
+
+/** The queue on the map. */
+export interface MappedQueue {
+  readonly rows: QueueRows;
+  /** Where each row lies, [2 * rows]. */
+  readonly stale: Float32Array;
+  /** Where the same view lies under the weights of the snapshot, [2 * rows]. */
+  readonly fresh: Float32Array;
+}
+
+/** One snapshot on the map. */
+export interface MapFrame {
+  readonly variant: string;
+  readonly epoch: number;
+  readonly accuracy: number;
+  /** Unit rows, [images * size]. */
+  readonly features: Float32Array;
+  readonly size: number;
+  /** Where each image lies, [2 * images]. */
+  readonly places: Float32Array;
+  readonly queue: MappedQueue | undefined;
+}
+
+/** All snapshots of some runs on one map. */
+export interface SnapshotMap {
+  readonly method: MapMethod;
+  readonly images: readonly AtlasImage[];
+  readonly classNames: readonly string[];
+  readonly groups: Groups;
+  /** Variant by variant, each by its epochs. */
+  readonly frames: readonly MapFrame[];
+  /** The runs that it is of. */
+  readonly run: string;
+}
+
+export type MapMethod = 'umap' | 'pca' | 'random';
+
+export interface SnapshotMapOptions {
+  /** `umap` (default); `pca` and `random` are the plainest maps, to compare with. */
+  readonly method?: MapMethod;
+  /**
+   * What a UMAP is fitted on. `joint` (default): the images of all snapshots, each snapshot with the same number of rows; nothing is placed afterwards but the queues' rows.
+   * `last`: the last snapshot of the first run alone; all others are placed on it (`transformUmap`), and can only land where that one already has points.
+   */
+  readonly fit?: 'joint' | 'last';
+  readonly neighbours?: number;
+  readonly minDist?: number;
+  readonly seed?: number;
+}
+
+type Blank = Omit<MapFrame, 'places' | 'queue'> & { readonly rows: QueueRows | undefined };
+
+/** The snapshots as unit rows, so that distance means angle, as in the loss. */
+function blanks(runs: readonly SnapshotRun[]): Blank[] {
+  return runs.flatMap(({ name, snapshots }) =>
+    snapshots.map(({ epoch, accuracy, features, size, queue }) => ({
+      ...{ variant: name, epoch, accuracy, size, rows: queue },
+      features: normalizeFlat(features, size),
+    })),
+  );
+}
+
+/** Lists of numbers one behind the other. */
+function concat(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** A list cut at these lengths. */
+function cut(all: Float32Array, lengths: readonly number[]): Float32Array[] {
+  let at = 0;
+  return lengths.map((length) => all.slice(at, (at += length)));
+}
+
+/** The queues' rows, stale and fresh, frame by frame. */
+const queueParts = (frames: readonly Blank[]): Float32Array[] =>
+  frames.flatMap(({ rows }) => (rows ? [rows.stale, rows.fresh] : []));
+
+async function fitUmap(values: Float32Array, size: number, options: SnapshotMapOptions): Promise<UmapMap> {
+  const { neighbours = 15, minDist = 0.1, seed = 1 } = options;
+  const display = liveDisplay();
+  const [seconds, due] = [stopwatch(), throttle(0.3)];
+  const map = await umap(
+    { values, size },
+    {
+      ...{ neighbours, minDist, seed },
+      onProgress: ({ share, epoch }) => {
+        if (due()) display.html(progressHtml(share, `UMAP, epoch ${epoch}, ${timeLeft(seconds(), share)}`));
+      },
+    },
+  );
+  display.html(progressHtml(1, `UMAP of ${values.length / size} rows, ${timeLeft(seconds(), 1)}`));
+  return map;
+}
+
+/** Places of the frames' images and of the queues' rows, each one behind the other. */
+interface Placed {
+  readonly images: Float32Array;
+  readonly queues: Float32Array;
+}
+
+async function placeByUmap(frames: readonly Blank[], options: SnapshotMapOptions): Promise<Placed> {
+  const size = frames[0]!.size;
+  const [images, queues] = [concat(frames.map(({ features }) => features)), concat(queueParts(frames))];
+  const last = frames.filter(({ variant }) => variant === frames[0]!.variant).at(-1)!;
+  const joint = (options.fit ?? 'joint') === 'joint';
+  const map = await fitUmap(joint ? images : last.features, size, options);
+  const onMap = async (values: Float32Array): Promise<Float32Array> =>
+    values.length === 0 ? new Float32Array(0) : transformUmap(map, { values, size });
+  return { images: joint ? map.coordinates : await onMap(images), queues: await onMap(queues) };
+}
+
+function placeOnPlane(frames: readonly Blank[], { method, seed }: SnapshotMapOptions): Placed {
+  const size = frames[0]!.size;
+  const [images, queues] = [concat(frames.map(({ features }) => features)), concat(queueParts(frames))];
+  const rows = { values: concat([images, queues]), size };
+  const places = method === 'pca' ? principalPlane(rows) : randomPlane(rows, seed);
+  const [first, second] = cut(places, [(2 * images.length) / size, (2 * queues.length) / size]);
+  return { images: first!, queues: second! };
+}
+
+/** Throws unless the runs can share a map. */
+function checkRuns(runs: readonly SnapshotRun[]): void {
+  const first = runs[0];
+  if (!first || runs.every(({ snapshots }) => snapshots.length === 0))
+    throw new RangeError('mapSnapshots: there is no snapshot; give runs of trainSnapshots');
+  const names = (run: SnapshotRun): string => run.images.map(({ sample }) => sample.name).join();
+  const other = runs.find((run) => names(run) !== names(first));
+  if (other)
+    throw new RangeError(
+      `mapSnapshots: '${other.name}' saw other images than '${first.name}'; train them in one call, with the same dataset and seed`,
+    );
+}
+
+/**
+ * Places every image of every snapshot in one plane, so that a place means the same in all frames.
+ *
+ * @throws RangeError where there is no snapshot, or the runs saw different images
+ */
+export async function mapSnapshots(
+  runs: readonly SnapshotRun[],
+  options: SnapshotMapOptions = {},
+): Promise<SnapshotMap> {
+  checkRuns(runs);
+  const frames = blanks(runs);
+  const method = options.method ?? 'umap';
+  const placed = method === 'umap' ? await placeByUmap(frames, options) : placeOnPlane(frames, options);
+  const { images, classNames } = runs[0]!;
+  const each = cut(placed.images, frames.map(() => 2 * images.length)); // prettier-ignore
+  const queues = cut(placed.queues, queueParts(frames).map((part) => (2 * part.length) / frames[0]!.size)); // prettier-ignore
+  let next = 0;
+  const withPlaces = frames.map(({ rows, ...frame }, i): MapFrame => {
+    const queue = rows && { rows, stale: queues[next++]!, fresh: queues[next++]! };
+    return { ...frame, places: each[i]!, queue };
+  });
+  const run = runs.map(({ id }) => id).join(', ');
+  return { method, images, classNames, groups: groupsOf(classNames), frames: withPlaces, run };
+}

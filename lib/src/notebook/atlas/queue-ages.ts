@@ -1,0 +1,45 @@
+/** What ages in a queue, in numbers. */
+import { driftByAge } from '../../queue';
+import type { Table } from '../../report';
+import { queueFrame } from './figures';
+import type { SnapshotMap } from './map';
+
+/** The rows of one age. */
+export interface AgeRow {
+  /** Steps since they came in. */
+  readonly age: number;
+  readonly count: number;
+  /** Mean and largest 1 - cos between a row and its view under the present weights. */
+  readonly drift: number;
+  readonly largest: number;
+  /** Mean length of the lines on the map, in the map's units. */
+  readonly length: number;
+}
+
+/** Drift of the queue's rows by age, in the features and on the map. @throws RangeError where there is no queue at this epoch */
+export function queueAges(map: SnapshotMap, epoch: number): readonly AgeRow[] {
+  const { rows, stale, fresh } = queueFrame(map, epoch).queue;
+  const drifts = driftByAge({ features: rows.stale, size: rows.size }, rows.fresh, rows.ages);
+  return drifts.map(({ age, mean, max, count }) => {
+    const lengths = rows.ages.flatMap((own, j) =>
+      own === age ? [Math.hypot(stale[2 * j]! - fresh[2 * j]!, stale[2 * j + 1]! - fresh[2 * j + 1]!)] : [],
+    );
+    return { age, count, drift: mean, largest: max, length: lengths.reduce((a, b) => a + b, 0) / lengths.length };
+  });
+}
+
+/** The same as a table. */
+export function queueAgesTable(map: SnapshotMap, epoch: number): Table {
+  return {
+    title: `Drift of the queue's rows after epoch ${epoch}`,
+    columns: [
+      { key: 'age', title: 'Age', unit: 'steps' },
+      { key: 'count', title: 'Rows' },
+      { key: 'drift', title: 'Drift 1 − cos, mean', digits: 3 },
+      { key: 'largest', title: 'largest', digits: 3 },
+      { key: 'length', title: 'Line on the map, mean', digits: 2 },
+    ],
+    rows: queueAges(map, epoch).map((row) => ({ ...row })),
+    notes: ['Drift: between a row and what the present weights make of the same view. Lines: in the units of the map.'],
+  };
+}

@@ -1,0 +1,164 @@
+/** Several maps side by side: the same images at several times, by several methods or from several seeds. */
+import type { Annotation, Figure, MarkerSymbol, ScatterTrace, Shape } from './figure';
+import { GREY, hiddenAxis, INK, label, layout, OKABE_ITO, safe } from './theme';
+
+/** `group` chooses the colour, `shape` (0, 1, 2) the form of the marker. */
+export interface PanelPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly group: number;
+  readonly shape?: number;
+  readonly hover?: string;
+}
+
+/** From where to where. */
+export type PanelArrow = readonly [x0: number, y0: number, x1: number, y1: number];
+
+export interface MapPanel {
+  readonly title: string;
+  readonly points: readonly PanelPoint[];
+  readonly arrows?: readonly PanelArrow[];
+}
+
+export interface PanelOptions {
+  readonly title: string;
+  /** Panels in a row; all of them where left out. */
+  readonly columns?: number;
+  readonly groupNames: readonly string[];
+  /** What the forms mean, in order. */
+  readonly shapeNames?: readonly string[];
+  /** True (default): one scale for all panels, for maps that share their plane. False: each panel fills its frame. */
+  readonly shared?: boolean;
+  readonly caption: string;
+  readonly run?: string;
+}
+
+const SHAPES: readonly MarkerSymbol[] = ['circle', 'diamond', 'square'];
+const COLOURS = OKABE_ITO.slice(0, 7);
+/** A panel is 1 wide; the gap leaves room for its title. */
+const [STEP_X, STEP_Y] = [1.05, 1.17];
+const AIR = 0.04;
+/** Beyond this number of groups a legend explains nothing. */
+const LEGEND_MOST = 14;
+
+/** From the points' own units to 0..1, the same in both directions, y upwards. */
+type Fit = (x: number, y: number) => readonly [number, number];
+
+function fitOf(panels: readonly MapPanel[]): Fit {
+  const xs = panels.flatMap(({ points, arrows = [] }) => [...points.map(({ x }) => x), ...arrows.flatMap((a) => [a[0], a[2]])]); // prettier-ignore
+  const ys = panels.flatMap(({ points, arrows = [] }) => [...points.map(({ y }) => y), ...arrows.flatMap((a) => [a[1], a[3]])]); // prettier-ignore
+  if (xs.length === 0 || [...xs, ...ys].some((v) => !Number.isFinite(v)))
+    throw new RangeError('mapPanels: every panel needs points with finite places');
+  const ends = (values: number[]) => [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] as const; // prettier-ignore
+  const [[left, right], [low, high]] = [ends(xs), ends(ys)];
+  const scale = (1 - 2 * AIR) / (Math.max(right - left, high - low) || 1);
+  return (x, y) => [0.5 + (x - (left + right) / 2) * scale, 0.5 - (y - (low + high) / 2) * scale];
+}
+
+/** A panel with its place in the grid and its scale. */
+interface Placed {
+  readonly panel: MapPanel;
+  readonly left: number;
+  readonly top: number;
+  readonly fit: Fit;
+}
+
+const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+function placed({ left, top, fit }: Placed, x: number, y: number): readonly [number, number] {
+  const [u, v] = fit(x, y);
+  return [round(left + u), round(top + v)];
+}
+
+/** All points of a group and shape, of all panels: one trace. */
+function pointTrace(cells: readonly Placed[], group: number, shape: number, options: PanelOptions): ScatterTrace[] {
+  const own = cells.flatMap((cell) =>
+    cell.panel.points
+      .filter((point) => point.group === group && (point.shape ?? 0) === shape)
+      .map((point) => ({ point, at: placed(cell, point.x, point.y) })),
+  );
+  if (own.length === 0) return [];
+  const name = options.groupNames[group] ?? `group ${group + 1}`;
+  const shapeName = options.shapeNames?.[shape];
+  return [
+    {
+      ...({ type: 'scatter', mode: 'markers', legendgroup: name } as const),
+      name: label(shapeName === undefined ? name : `${name}, ${shapeName}`),
+      showlegend: shape === 0 && options.groupNames.length <= LEGEND_MOST,
+      x: own.map(({ at }) => at[0]),
+      y: own.map(({ at }) => at[1]),
+      text: own.map(({ point }) => safe(point.hover ?? name)),
+      hovertemplate: '%{text}<extra></extra>',
+      marker: {
+        ...{ symbol: SHAPES[shape % SHAPES.length]!, size: 6, opacity: 0.85 },
+        ...{ color: COLOURS[group % COLOURS.length]!, line: { width: 0.5, color: '#ffffff' } },
+      },
+    },
+  ];
+}
+
+/** The arrows of all panels as one line trace with gaps; a dot marks the end of each. */
+function arrowTraces(cells: readonly Placed[]): ScatterTrace[] {
+  const ends = cells.flatMap((cell) =>
+    (cell.panel.arrows ?? []).map(([x0, y0, x1, y1]) => [placed(cell, x0, y0), placed(cell, x1, y1)] as const),
+  );
+  if (ends.length === 0) return [];
+  return [
+    {
+      ...({ type: 'scatter', mode: 'lines', hoverinfo: 'skip', showlegend: false } as const),
+      x: ends.flatMap(([from, to]) => [from[0], to[0], null]),
+      y: ends.flatMap(([from, to]) => [from[1], to[1], null]),
+      line: { color: '#777777', width: 1 },
+    },
+  ];
+}
+
+function frames(cells: readonly Placed[]): { readonly shapes: Shape[]; readonly annotations: Annotation[] } {
+  const edge = { color: '#bbbbbb', width: 1 };
+  return {
+    shapes: cells.map(({ left, top }) => ({
+      ...({ type: 'rect', xref: 'x', yref: 'y', layer: 'below' } as const),
+      ...{ x0: left, x1: left + 1, y0: top, y1: top + 1, line: edge },
+    })),
+    annotations: cells.map(({ panel, left, top }) => ({
+      ...({ xref: 'x', yref: 'y', showarrow: false, xanchor: 'left', yanchor: 'bottom' } as const),
+      ...{ text: safe(panel.title), x: left, y: top - 0.01, font: { size: 12, color: INK } },
+    })),
+  };
+}
+
+/**
+ * Maps in a grid, row by row.
+ *
+ * @throws RangeError where there is no panel, a panel has no point, or a place is not finite
+ */
+export function mapPanels(panels: readonly MapPanel[], options: PanelOptions): Figure {
+  if (panels.length === 0) throw new RangeError('mapPanels: there is no panel');
+  const columns = Math.min(panels.length, options.columns ?? panels.length);
+  const rows = Math.ceil(panels.length / columns);
+  const all = (options.shared ?? true) ? fitOf(panels) : undefined;
+  const cells = panels.map((panel, i): Placed => ({
+    ...{ panel, fit: all ?? fitOf([panel]) },
+    ...{ left: (i % columns) * STEP_X, top: Math.floor(i / columns) * STEP_Y },
+  }));
+  const shapes = [...new Set(panels.flatMap(({ points }) => points.map(({ shape = 0 }) => shape)))].sort();
+  const [wide, tall] = [columns * STEP_X - (STEP_X - 1), rows * STEP_Y - (STEP_Y - 1)];
+  const size = Math.min(340, Math.floor(880 / columns));
+  const margin = { l: 16, r: 150, t: 24, b: 16 };
+  return {
+    data: [
+      ...arrowTraces(cells),
+      ...options.groupNames.flatMap((_, g) => shapes.flatMap((s) => pointTrace(cells, g, s, options))),
+    ],
+    layout: layout(options.title, {
+      width: Math.round(size * wide) + margin.l + margin.r,
+      height: Math.round(size * (tall + 0.14)) + margin.t + 21 + margin.b,
+      margin,
+      xaxis: hiddenAxis({ range: [0, wide], constrain: 'domain' }),
+      yaxis: hiddenAxis({ range: [tall, -0.14], scaleanchor: 'x', constrain: 'domain' }),
+      legend: { font: { size: 12, color: GREY } },
+      ...frames(cells),
+    }),
+    meta: { caption: options.caption, ...(options.run === undefined ? {} : { run: options.run }) },
+  };
+}

@@ -1,0 +1,254 @@
+// ---
+// jupyter:
+//   jupytext:
+//     text_representation:
+//       extension: .ts
+//       format_name: percent
+//       format_version: '1.3'
+//       jupytext_version: 1.19.6
+//   kernelspec:
+//     display_name: TypeScript
+//     language: typescript
+//     name: tslab
+// ---
+
+// %% [markdown]
+// # The atlas: how features move while the network trains
+//
+// **The question.** A network turns an image into a list of 128 numbers, its *feature*. While the network trains, the feature of the same image moves. Where does it go? Do the three modules of CSDNet send it elsewhere? And what happens to the features in the queue, which do *not* move any more?
+//
+// **The claim** that people make with such pictures: "training pulls the classes apart, look at the map". We make the map. Then we ask numbers whether the map may be believed.
+//
+// **The plan.** First you build the one idea of UMAP by hand: neighbours. Then three variants train before your eyes, and we take a *snapshot* of the features at four epochs. All snapshots go on one map. You get a slider to move through it. Beside each map stand its numbers. At the end we look at the queue: which of its rows are out of date, and how far.
+
+// %% tags=["parameters"]
+import * as cs from 'csdnet';
+
+let datasetName = 'leaf20'; // leaf20, leaf80, or a folder in the published layout
+let seed = 1;
+let epochs = [0, 5, 15, 30]; // when to take a snapshot; 0 is before the first step
+
+// %% [markdown]
+// ## 1. Neighbours, by hand
+//
+// A map of features has two axes. A feature has 128. Something must be lost. **UMAP** (McInnes and others, 2018) gives up distances and keeps *neighbours*: who lies next to whom.
+//
+// The **k nearest neighbours** of a row $f_i$ are the $k$ rows with the smallest distance
+//
+// $$d_{ij} = \lVert f_i - f_j \rVert$$
+//
+// UMAP then gives each pair of neighbours a weight: the nearest one gets 1, and farther ones get less:
+//
+// $$w_{ij} = \exp\!\left(-\frac{d_{ij} - \rho_i}{\sigma_i}\right), \qquad \rho_i = \text{distance to the nearest}$$
+//
+// $\sigma_i$ is set for each row so that all rows have about equally strong ties. So **each row has a ruler of its own**: a row in an empty region has long ties, a row in a crowd has short ones. Remember this; it is why sizes on the map mean little.
+//
+// **By hand.** Six points in two groups. Group one is tight, group two is ten times as wide. Who are the two nearest of each point?
+
+// %%
+const six = [[0, 0], [0.1, 0], [0, 0.15], [5, 5], [6, 5], [5, 6.5]];
+const far = (a: number[], b: number[]) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+const byHand = six.map((p) =>
+  six.map((q, j) => ({ j, d: far(p, q) })).sort((a, b) => a.d - b.d).slice(1, 3));
+byHand.forEach((near, i) => console.log(
+  `point ${i}: ${near.map(({ j, d }) => `${j} (at ${d.toFixed(2)})`).join(', ')}`));
+
+// %% [markdown]
+// Every point finds its neighbours in its own group. The wide group is not punished for being wide.
+//
+// **The same from the library.** It counts a point as its own first neighbour, so we ask for three and leave out the first.
+
+// %%
+const found = cs.nearestNeighbours({ values: new Float64Array(six.flat()), size: 2 }, { k: 3 });
+const libNear = six.map((_, i) => [...found.indices.slice(3 * i + 1, 3 * i + 3)]);
+cs.showEqual({ 'two nearest': [byHand.flat().map(({ j }) => j), libNear.flat()] });
+
+// %% [markdown]
+// ## 2. Snapshots of a live training
+//
+// Three variants of the tiny network start from the *same* random weights:
+//
+// - **full**: cross-entropy, a second view (SSDP), the queue (DDL) and distillation (SSDT);
+// - **without DDL**: the same, but no queue;
+// - **baseline**: one view and cross-entropy alone.
+//
+// We look at the same images each time: all training images, and five test images of each class. They are seen whole, without random crops. The queue has 120 rows: two rows for each of the 60 training images, of different ages.
+
+// %% tags=["varies"]
+const full = cs.withTerm(cs.preset('tiny', {
+  dataset: { name: datasetName }, optimizer: { rate: 0.01 }, seed: seed,
+  training: { epochs: Math.max(...epochs) },
+}), 'contrast', { queueLength: 120 });
+const plain = cs.without(cs.without(cs.withView(full, 'none'), 'contrast'), 'distill');
+const dataset = await cs.openDataset(datasetName);
+const runs = await cs.trainSnapshots(dataset, [
+  { name: 'full', why: 'all three modules', config: full },
+  { name: 'without DDL', why: 'no memory', config: cs.without(full, 'contrast') },
+  { name: 'baseline', why: 'one view, cross-entropy alone', config: plain },
+], { epochs: epochs });
+
+// %% [markdown]
+// ## 3. One map for all snapshots
+//
+// A map is worth comparing only if a place means the same in every panel. There are two ways to get that.
+//
+// | Way | How | What it can show | What it cannot show |
+// |---|---|---|---|
+// | `'joint'` | one UMAP on the images of all snapshots, each with the same number of rows | early and late features lie where their own neighbours are | adding a snapshot changes the whole map |
+// | `'last'` | UMAP on one snapshot; all other rows are placed on it | the reference map stays as it is | a row can only land where the reference has points: early chaos looks more orderly than it is |
+//
+// We take `'joint'`. The rows of the queue are placed afterwards, so that variants with and without a queue weigh the same.
+//
+// Both ways need features that can be compared at all. Here they can, since the three networks start from the same weights. Another seed would turn the whole space, and a joint map would show islands that mean nothing.
+//
+// The features are scaled to length 1 first, so that distance means angle, as in DDL's loss.
+//
+// **What to look at.** Read a row of the figure from left to right. At epoch 0 the colours are mixed. Where do they part first: families (colours), or classes?
+
+// %% tags=["varies"]
+const map = await cs.mapSnapshots(runs, { seed: seed });
+cs.show(cs.atlasFigure(map), { save: 'atlas-epochs' });
+
+// %% [markdown]
+// **The same as an atlas, for your mouse.** Move the slider and watch the points travel. Choose another variant. Point at a marker to see its image. Click a family to see it alone; choose a class to follow its few images. Tick *rows of the queue*.
+
+// %% tags=["varies"]
+await cs.showAtlas(map);
+
+// %% [markdown]
+// ## 4. The numbers beside the map
+//
+// A map always looks like *something*. Four numbers say how much of it is there.
+//
+// - **Trustworthiness**: are the ten nearest points on the map also near in the features? 1 is perfect, a map by chance has about 0.5.
+// - **Class of neighbours**: the three nearest *training* images of a test image vote for its class. How often are they right, among the features and on the map? The difference is what the map has lost (or invented). **Family of neighbours** is the same for families.
+// - **Separation**: the mean distance between classes, divided by the mean distance within a class. 1 means that classes are not apart at all.
+// - **Silhouette**: from -1 to 1. Below 0, an image lies nearer to another class than to its own, on average.
+
+// %% tags=["varies"]
+const numbers = cs.atlasNumbers(map);
+cs.showTable(cs.atlasTable(map, numbers));
+cs.show(cs.atlasCurves(map, numbers), { save: 'atlas-numbers' });
+const pick = (variant: string, epoch: number) =>
+  numbers.find((one) => one.variant === variant && one.epoch === epoch)!;
+const [first, last] = [pick('full', epochs[0]), pick('full', epochs[epochs.length - 1])];
+const share = (value: number) => `${(100 * value).toFixed(0)} %`;
+cs.say(`**full**, from epoch ${first.epoch} to ${last.epoch}: among the features, the neighbours name
+the family of ${share(first.familyFeatures)}, then ${share(last.familyFeatures)} of the test images; the
+class of ${share(first.nearFeatures)}, then ${share(last.nearFeatures)}. The silhouette of the classes
+ends at ${last.silhouette.toFixed(2)}.`);
+
+// %% [markdown]
+// **What we see.** The families part, the siblings hardly do. That is the ultra-fine-grained problem in one table. A silhouette below 0 says it bluntly: the colours on the map look tidy *because the colours are families*.
+//
+// **A yardstick.** Is UMAP better than simpler maps? The *principal plane* (PCA) is the flat cut through the features that keeps most of their spread. The *random plane* is a cut that chance has chosen. Same features, same numbers:
+
+// %% tags=["varies"]
+const pca = cs.atlasNumbers(await cs.mapSnapshots(runs, { method: 'pca' }));
+const chance = cs.atlasNumbers(await cs.mapSnapshots(runs, { method: 'random', seed: seed }));
+const reference = cs.atlasNumbers(await cs.mapSnapshots(runs, { fit: 'last', seed: seed }));
+cs.showTable(cs.yardstickTable({
+  "UMAP, fit 'joint'": numbers, "UMAP, fit 'last'": reference,
+  'principal plane': pca, 'random plane': chance,
+}));
+
+// %% [markdown]
+// Read the first row as the truth and the others as its copies. A map whose neighbours are *worse* than those of the features has lost something. A map whose neighbours are *better* has tidied up: it shows groups more clearly than the features have them.
+//
+// ## 5. Change a value and run again
+//
+// The next cell maps one snapshot alone: **full**, last epoch, 160 images. It takes two or three seconds. Change the first line and run it again:
+//
+// - `neighbours`: 3 shows small crumbs, 50 shows the large picture;
+// - `minDist`: 0 packs neighbours tightly, 0.8 spreads them out;
+// - `seed`: chance decides where a row starts and whom it is pushed by.
+//
+// **What to look at.** The middle panel differs from the left one in the seed alone. Which things stay?
+
+// %% tags=["varies"]
+const mine: cs.LiveMapOptions = { neighbours: 5, minDist: 0.5, seed: seed };
+const maps = await cs.liveMaps(map, [{ seed: seed }, { seed: seed + 1 }, mine]);
+cs.show(cs.liveMapsFigure(map, maps), { save: 'atlas-settings' });
+
+// %% [markdown]
+// **Distances between clusters, and their sizes, mean little.** The table shows what the features say and what the two maps of different seeds say. Each column is divided by its mean, so that the columns would agree if the maps told distances. Compare the columns row by row.
+
+// %% tags=["varies"]
+cs.showTable(cs.distancesTable(map, maps.slice(0, 2)));
+
+// %% [markdown]
+// The map is made from ties to near neighbours alone. Nothing in it holds two far groups at their true distance. And since each row has a ruler of its own, a tight group and a wide group come out about equally large.
+//
+// (The package `umap-js` can draw the same maps: `cs.umap(rows, { engine: 'umap-js' })`. Ours is several times faster and gives the same trustworthiness.)
+//
+// ## 6. What ages in the queue
+//
+// A row of the queue is a feature from a past step. It does not move. The network does. So a row tells where its image *was*.
+//
+// The plan of a run remembers the random crop of each row. So we can cut the very same view again and send it through the present network. The **drift** of row $q_j$ is
+//
+// $$\text{drift}_j = 1 - q_j \cdot f(x_j), \qquad x_j = \text{the view that row } j \text{ was made from}$$
+//
+// 0 means that the row is as good as new.
+//
+// **What to look at.** Left: the youngest rows. Right: the oldest. A line leads from each row to the place of its view today. The snapshot is early, when the network moves fast.
+
+// %% tags=["varies"]
+const early = epochs[1];
+cs.show(cs.queueArrows(map, early), { save: 'atlas-ageing' });
+cs.showTable(cs.queueAgesTable(map, early));
+
+// %% [markdown]
+// **And late?** The learning rate falls towards the end of training. So the network moves less, and its memory stays fresh for longer.
+
+// %% tags=["varies"]
+const late = epochs[epochs.length - 1];
+const [young, old] = [cs.queueAges(map, early), cs.queueAges(map, late)];
+const oldest = (ages: readonly cs.AgeRow[]) => ages[ages.length - 1];
+cs.showTable(cs.queueAgesTable(map, late));
+cs.say(`The oldest rows (age ${oldest(young).age} steps) have drifted by
+**${oldest(young).drift.toFixed(3)}** after epoch ${early}, and by **${oldest(old).drift.toFixed(3)}**
+after epoch ${late}. Even the youngest rows (age ${old[0].age}) have drifted by
+${young[0].drift.toFixed(3)} and ${old[0].drift.toFixed(3)}.`);
+
+// %% [markdown]
+// ## What we saw
+//
+// - Training moves features a long way early, and little late. Families part; siblings stay together.
+// - One plane for all panels makes panels comparable. *Which* rows it is fitted on is a choice that must be told.
+// - On a map, trust neighbours. Do not trust distances between groups, sizes of groups, or directions.
+// - A map can look tidier or messier than the features are. The numbers beside it say which.
+// - The rows of a queue age. A row of a past step can lie far from where its image is now. How far depends on how fast the network moves.
+// - Three runs with one seed cannot say which variant is better. That is the question of notebook 06.
+//
+// ## Try
+//
+// **1. Neighbours.** In section 1, move point 3 from (5, 5) to (0.3, 0.3), and run the cell again. Which point is now its nearest?
+
+// %%
+const answer1: cs.Answer = undefined;
+cs.checkAnswer('atlas-neighbour', answer1, { points: [[0, 0], [0.1, 0], [0, 0.15], [0.3, 0.3], [6, 5], [5, 6.5]], of: 3 });
+
+// %% [markdown]
+// **2. Reading a map.** On a UMAP, group A lies twice as far from group C as from group B. What does that say about the features? `'twice'`: C is twice as far from A as B is; `'farther'`: C is farther from A than B is, but not necessarily twice; `'little'`: little or nothing.
+
+// %%
+const answer2: cs.Answer = undefined;
+cs.checkAnswer('atlas-distance', answer2);
+
+// %% [markdown]
+// **3. Drift.** A row $q = (1, 0)$ lies in the queue. The present network gives its view the feature $f = (0.6, 0.8)$. What is the drift?
+
+// %%
+const answer3: cs.Answer = undefined;
+cs.checkAnswer('atlas-drift', answer3, { stale: [1, 0], fresh: [0.6, 0.8] });
+
+// %% [markdown]
+// **4. Another seed.** You train `full` with seed 1 and with seed 2, and put both on one joint map. The two fall into two separate islands. What does this show? `'different'`: the two networks see the images differently; `'space'`: nothing about the images, since each seed has a space of its own; `'worse'`: one of them has learned worse.
+
+// %%
+const answer4: cs.Answer = undefined;
+cs.checkAnswer('atlas-seeds', answer4);
+
+// %% [markdown]
+// Onward: [08: the errors](08-errors.ipynb).
