@@ -26,7 +26,7 @@ import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // leaf20, leaf80, or a folder in the published layout
 let seed = 1;
-let epochs = [0, 5, 15, 30]; // when to take a snapshot; 0 is before the first step
+let epochs = [2, 8, 14, 30]; // when to take a snapshot; training ends after the last one
 
 // %% [markdown]
 // ## 1. Neighbours, by hand
@@ -72,13 +72,13 @@ cs.showEqual({ 'two nearest': [byHand.flat().map(({ j }) => j), libNear.flat()] 
 // - **without DDL**: the same, but no queue;
 // - **baseline**: one view and cross-entropy alone.
 //
-// We look at the same images each time: all training images, and five test images of each class. They are seen whole, without random crops. The queue has 120 rows: two rows for each of the 60 training images, of different ages.
+// We look at the same images each time: all training images, and five test images of each class. They are seen whole, without random crops. The queue has 240 rows. There are 60 training images, so once it is full it holds four rows of each image, of different ages.
 
 // %% tags=["varies"]
 const full = cs.withTerm(cs.preset('tiny', {
   dataset: { name: datasetName }, optimizer: { rate: 0.01 }, seed: seed,
   training: { epochs: Math.max(...epochs) },
-}), 'contrast', { queueLength: 120 });
+}), 'contrast', { queueLength: 240 });
 const plain = cs.without(cs.without(cs.withView(full, 'none'), 'contrast'), 'distill');
 const dataset = await cs.openDataset(datasetName);
 const runs = await cs.trainSnapshots(dataset, [
@@ -94,23 +94,25 @@ const runs = await cs.trainSnapshots(dataset, [
 //
 // | Way | How | What it can show | What it cannot show |
 // |---|---|---|---|
-// | `'joint'` | one UMAP on the images of all snapshots, each with the same number of rows | early and late features lie where their own neighbours are | adding a snapshot changes the whole map |
-// | `'last'` | UMAP on one snapshot; all other rows are placed on it | the reference map stays as it is | a row can only land where the reference has points: early chaos looks more orderly than it is |
+// | `'last'` | UMAP on the *last* snapshot of every variant; all earlier rows are placed on it | on the way to which end an image is; the plane stays the same when you add an earlier snapshot | a row lands where the last snapshots have points, so early disorder looks more orderly than it is |
+// | `'joint'` | one UMAP on the images of *all* snapshots, each with the same number of rows | early features lie beside their own neighbours | early and late form islands, the late ones small; each added snapshot changes the whole map |
 //
-// We take `'joint'`. The rows of the queue are placed afterwards, so that variants with and without a queue weigh the same.
+// We take `'last'`: the last snapshots of all three variants, with the same number of rows each, so that none is preferred. Section 4 tells what it costs. Rows of the queue are placed afterwards and do not bend the map.
 //
-// Both ways need features that can be compared at all. Here they can, since the three networks start from the same weights. Another seed would turn the whole space, and a joint map would show islands that mean nothing.
+// Both ways need features that can be compared at all. Here they can, because the three networks start from the same weights and drift apart little. Another seed would turn the whole space: then a shared map shows islands that mean nothing.
 //
 // The features are scaled to length 1 first, so that distance means angle, as in DDL's loss.
 //
-// **What to look at.** Read a row of the figure from left to right. At epoch 0 the colours are mixed. Where do they part first: families (colours), or classes?
+// **What to look at.** Read a row of the figure from left to right. Early, the colours lie on top of each other. Which part first: families (colours), or the classes within a family? In each frame stand two numbers; section 4 explains them.
 
 // %% tags=["varies"]
 const map = await cs.mapSnapshots(runs, { seed: seed });
 cs.show(cs.atlasFigure(map), { save: 'atlas-epochs' });
 
 // %% [markdown]
-// **The same as an atlas, for your mouse.** Move the slider and watch the points travel. Choose another variant. Point at a marker to see its image. Click a family to see it alone; choose a class to follow its few images. Tick *rows of the queue*.
+// **The same as an atlas, for your mouse.** Move the slider and watch the points travel. Choose another variant. Point at a marker to see its image. Click a family to see it alone; choose a class to follow its few images. Tick *rows of the queue*: each row is a square, and a line leads to where its view lies now.
+//
+// **A task.** In the last epoch, point at the images of one island that lies apart. What do they share? Is it the leaf, or something else in the picture?
 
 // %% tags=["varies"]
 await cs.showAtlas(map);
@@ -120,7 +122,7 @@ await cs.showAtlas(map);
 //
 // A map always looks like *something*. Four numbers say how much of it is there.
 //
-// - **Trustworthiness**: are the ten nearest points on the map also near in the features? 1 is perfect, a map by chance has about 0.5.
+// - **Trustworthiness**: are the ten nearest points on the map also near in the features? 1 is perfect, places drawn by lot have about 0.5.
 // - **Class of neighbours**: the three nearest *training* images of a test image vote for its class. How often are they right, among the features and on the map? The difference is what the map has lost (or invented). **Family of neighbours** is the same for families.
 // - **Separation**: the mean distance between classes, divided by the mean distance within a class. 1 means that classes are not apart at all.
 // - **Silhouette**: from -1 to 1. Below 0, an image lies nearer to another class than to its own, on average.
@@ -146,14 +148,14 @@ ends at ${last.silhouette.toFixed(2)}.`);
 // %% tags=["varies"]
 const pca = cs.atlasNumbers(await cs.mapSnapshots(runs, { method: 'pca' }));
 const chance = cs.atlasNumbers(await cs.mapSnapshots(runs, { method: 'random', seed: seed }));
-const reference = cs.atlasNumbers(await cs.mapSnapshots(runs, { fit: 'last', seed: seed }));
+const joint = cs.atlasNumbers(await cs.mapSnapshots(runs, { fit: 'joint', seed: seed }));
 cs.showTable(cs.yardstickTable({
-  "UMAP, fit 'joint'": numbers, "UMAP, fit 'last'": reference,
+  "UMAP, fit 'last'": numbers, "UMAP, fit 'joint'": joint,
   'principal plane': pca, 'random plane': chance,
 }));
 
 // %% [markdown]
-// Read the first row as the truth and the others as its copies. A map whose neighbours are *worse* than those of the features has lost something. A map whose neighbours are *better* has tidied up: it shows groups more clearly than the features have them.
+// Read the first row as the truth and the others as its copies. A map whose neighbours are *worse* than those of the features has lost something. A map whose neighbours are *better* has tidied up: it shows groups more clearly than the features have them. With 100 test images, a difference of a few percent is noise. The trustworthiness of `'last'` against `'joint'` is the price of the quiet plane; the table above shows that the early epochs pay it.
 //
 // ## 5. Change a value and run again
 //
@@ -191,25 +193,28 @@ cs.showTable(cs.distancesTable(map, maps.slice(0, 2)));
 //
 // 0 means that the row is as good as new.
 //
-// **What to look at.** Left: the youngest rows. Right: the oldest. A line leads from each row to the place of its view today. The snapshot is early, when the network moves fast.
+// **What to look at.** Only the youngest and the oldest rows are drawn. A line leads from each row to the place of its view under the present weights. Are the lines shorter in the last panel?
 
 // %% tags=["varies"]
-const early = epochs[1];
-cs.show(cs.queueArrows(map, early), { save: 'atlas-ageing' });
-cs.showTable(cs.queueAgesTable(map, early));
+const later = epochs.slice(1);
+cs.show(cs.queueArrows(map, later), { save: 'atlas-ageing' });
+cs.show(cs.queueAgesFigure(map, later), { save: 'atlas-drift' });
 
 // %% [markdown]
-// **And late?** The learning rate falls towards the end of training. So the network moves less, and its memory stays fresh for longer.
+// **Two things lift the lines of the second figure.** The first is age: the network has moved since. The second is a step at age 0, and it is *not* age. This network normalises each batch by the batch's own mean and spread (*batch normalisation*). A row enters the queue under the statistics of its batch, but is encoded again under the stored averages. Early in training the two differ much. So read the *rise* of a line with age, not its height alone.
 
 // %% tags=["varies"]
-const late = epochs[epochs.length - 1];
-const [young, old] = [cs.queueAges(map, early), cs.queueAges(map, late)];
-const oldest = (ages: readonly cs.AgeRow[]) => ages[ages.length - 1];
-cs.showTable(cs.queueAgesTable(map, late));
-cs.say(`The oldest rows (age ${oldest(young).age} steps) have drifted by
-**${oldest(young).drift.toFixed(3)}** after epoch ${early}, and by **${oldest(old).drift.toFixed(3)}**
-after epoch ${late}. Even the youngest rows (age ${old[0].age}) have drifted by
-${young[0].drift.toFixed(3)} and ${old[0].drift.toFixed(3)}.`);
+const [middle, late] = [epochs[2], epochs[3]];
+const ends = (epoch: number) => {
+  const ages = cs.queueAges(map, epoch);
+  return [ages[0], ages[ages.length - 1]];
+};
+cs.showTable(cs.queueAgesTable(map, middle));
+const [[young, old], [lateYoung, lateOld]] = [ends(middle), ends(late)];
+cs.say(`After epoch ${middle}, rows of age ${young.age} have drifted by **${young.drift.toFixed(3)}** and
+rows of age ${old.age} by **${old.drift.toFixed(3)}**. After epoch ${late} it is
+**${lateYoung.drift.toFixed(3)}** and **${lateOld.drift.toFixed(3)}**: the learning rate has fallen
+towards zero, the network hardly moves, and its memory stays fresh.`);
 
 // %% [markdown]
 // ## What we saw
@@ -218,7 +223,7 @@ ${young[0].drift.toFixed(3)} and ${old[0].drift.toFixed(3)}.`);
 // - One plane for all panels makes panels comparable. *Which* rows it is fitted on is a choice that must be told.
 // - On a map, trust neighbours. Do not trust distances between groups, sizes of groups, or directions.
 // - A map can look tidier or messier than the features are. The numbers beside it say which.
-// - The rows of a queue age. A row of a past step can lie far from where its image is now. How far depends on how fast the network moves.
+// - The rows of a queue age. A row of a past step can lie far from where its image is now. How far depends on how fast the network moves; and a part of the early drift is batch normalisation, not age.
 // - Three runs with one seed cannot say which variant is better. That is the question of notebook 06.
 //
 // ## Try

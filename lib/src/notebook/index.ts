@@ -114,6 +114,6 @@ export {
 } from './atlas/map';
 export { atlasCurves, atlasNumbers, atlasTable, yardstickTable, type FrameNumbers, type NamedNumbers } from './atlas/numbers';
 export { atlasFigure, queueArrows } from './atlas/figures';
-export { queueAges, queueAgesTable, type AgeRow } from './atlas/queue-ages';
+export { queueAges, queueAgesFigure, queueAgesTable, type AgeRow } from './atlas/queue-ages';
 export { distancesTable, liveMaps, liveMapsFigure, type LiveMap, type LiveMapOptions } from './atlas/live-map';
 export { atlasOf, showAtlas, type AtlasOptions } from './atlas/page';

@@ -16,7 +16,10 @@ export type PanelArrow = readonly [x0: number, y0: number, x1: number, y1: numbe
 
 export interface MapPanel {
   readonly title: string;
+  /** A few words inside the frame, such as a number of the map. */
+  readonly note?: string;
   readonly points: readonly PanelPoint[];
+  /** Lines, each with a ring at its end. */
   readonly arrows?: readonly PanelArrow[];
 }
 
@@ -25,8 +28,6 @@ export interface PanelOptions {
   /** Panels in a row; all of them where left out. */
   readonly columns?: number;
   readonly groupNames: readonly string[];
-  /** What the forms mean, in order. */
-  readonly shapeNames?: readonly string[];
   /** True (default): one scale for all panels, for maps that share their plane. False: each panel fills its frame. */
   readonly shared?: boolean;
   readonly caption: string;
@@ -37,7 +38,7 @@ const SHAPES: readonly MarkerSymbol[] = ['circle', 'diamond', 'square'];
 const COLOURS = OKABE_ITO.slice(0, 7);
 /** A panel is 1 wide; the gap leaves room for its title. */
 const [STEP_X, STEP_Y] = [1.05, 1.17];
-const AIR = 0.04;
+const AIR = 0.05;
 /** Beyond this number of groups a legend explains nothing. */
 const LEGEND_MOST = 14;
 
@@ -71,7 +72,12 @@ function placed({ left, top, fit }: Placed, x: number, y: number): readonly [num
 }
 
 /** All points of a group and shape, of all panels: one trace. */
-function pointTrace(cells: readonly Placed[], group: number, shape: number, options: PanelOptions): ScatterTrace[] {
+function pointTrace(
+  cells: readonly Placed[],
+  group: number,
+  [shape, firstShape]: readonly [number, number],
+  options: PanelOptions,
+): ScatterTrace[] {
   const own = cells.flatMap((cell) =>
     cell.panel.points
       .filter((point) => point.group === group && (point.shape ?? 0) === shape)
@@ -79,12 +85,11 @@ function pointTrace(cells: readonly Placed[], group: number, shape: number, opti
   );
   if (own.length === 0) return [];
   const name = options.groupNames[group] ?? `group ${group + 1}`;
-  const shapeName = options.shapeNames?.[shape];
   return [
     {
       ...({ type: 'scatter', mode: 'markers', legendgroup: name } as const),
-      name: label(shapeName === undefined ? name : `${name}, ${shapeName}`),
-      showlegend: shape === 0 && options.groupNames.length <= LEGEND_MOST,
+      name: label(name),
+      showlegend: shape === firstShape && options.groupNames.length <= LEGEND_MOST,
       x: own.map(({ at }) => at[0]),
       y: own.map(({ at }) => at[1]),
       text: own.map(({ point }) => safe(point.hover ?? name)),
@@ -97,7 +102,7 @@ function pointTrace(cells: readonly Placed[], group: number, shape: number, opti
   ];
 }
 
-/** The arrows of all panels as one line trace with gaps; a dot marks the end of each. */
+/** The arrows of all panels as one line trace with gaps, and a trace of the rings at their ends. */
 function arrowTraces(cells: readonly Placed[]): ScatterTrace[] {
   const ends = cells.flatMap((cell) =>
     (cell.panel.arrows ?? []).map(([x0, y0, x1, y1]) => [placed(cell, x0, y0), placed(cell, x1, y1)] as const),
@@ -108,7 +113,13 @@ function arrowTraces(cells: readonly Placed[]): ScatterTrace[] {
       ...({ type: 'scatter', mode: 'lines', hoverinfo: 'skip', showlegend: false } as const),
       x: ends.flatMap(([from, to]) => [from[0], to[0], null]),
       y: ends.flatMap(([from, to]) => [from[1], to[1], null]),
-      line: { color: '#777777', width: 1 },
+      line: { color: '#999999', width: 1 },
+    },
+    {
+      ...({ type: 'scatter', mode: 'markers', hoverinfo: 'skip', showlegend: false } as const),
+      x: ends.map(([, to]) => to[0]),
+      y: ends.map(([, to]) => to[1]),
+      marker: { symbol: 'circle-open', size: 5, color: '#555555' },
     },
   ];
 }
@@ -120,10 +131,12 @@ function frames(cells: readonly Placed[]): { readonly shapes: Shape[]; readonly 
       ...({ type: 'rect', xref: 'x', yref: 'y', layer: 'below' } as const),
       ...{ x0: left, x1: left + 1, y0: top, y1: top + 1, line: edge },
     })),
-    annotations: cells.map(({ panel, left, top }) => ({
-      ...({ xref: 'x', yref: 'y', showarrow: false, xanchor: 'left', yanchor: 'bottom' } as const),
-      ...{ text: safe(panel.title), x: left, y: top - 0.01, font: { size: 12, color: INK } },
-    })),
+    annotations: cells.flatMap(({ panel, left, top }) => {
+      const words = { ...({ xref: 'x', yref: 'y', showarrow: false, xanchor: 'left', yanchor: 'bottom' } as const), x: left }; // prettier-ignore
+      const title = { ...words, text: safe(panel.title), y: top - 0.01, font: { size: 12, color: INK } };
+      if (panel.note === undefined) return [title];
+      return [title, { ...words, text: safe(panel.note), x: left + 0.02, y: top + 0.99, font: { size: 11, color: GREY } }]; // prettier-ignore
+    }),
   };
 }
 
@@ -144,11 +157,11 @@ export function mapPanels(panels: readonly MapPanel[], options: PanelOptions): F
   const shapes = [...new Set(panels.flatMap(({ points }) => points.map(({ shape = 0 }) => shape)))].sort();
   const [wide, tall] = [columns * STEP_X - (STEP_X - 1), rows * STEP_Y - (STEP_Y - 1)];
   const size = Math.min(340, Math.floor(880 / columns));
-  const margin = { l: 16, r: 150, t: 24, b: 16 };
+  const margin = { l: 16, r: 16, t: 52, b: 20 };
   return {
     data: [
       ...arrowTraces(cells),
-      ...options.groupNames.flatMap((_, g) => shapes.flatMap((s) => pointTrace(cells, g, s, options))),
+      ...options.groupNames.flatMap((_, g) => shapes.flatMap((s) => pointTrace(cells, g, [s, shapes[0]!], options))),
     ],
     layout: layout(options.title, {
       width: Math.round(size * wide) + margin.l + margin.r,
@@ -156,7 +169,7 @@ export function mapPanels(panels: readonly MapPanel[], options: PanelOptions): F
       margin,
       xaxis: hiddenAxis({ range: [0, wide], constrain: 'domain' }),
       yaxis: hiddenAxis({ range: [tall, -0.14], scaleanchor: 'x', constrain: 'domain' }),
-      legend: { font: { size: 12, color: GREY } },
+      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.01, yanchor: 'bottom', font: { size: 12, color: INK } },
       ...frames(cells),
     }),
     meta: { caption: options.caption, ...(options.run === undefined ? {} : { run: options.run }) },

@@ -2,9 +2,7 @@
 import { mapPanels } from '../../plots';
 import type { Figure, MapPanel, PanelPoint } from '../../plots';
 import type { MapFrame, MappedQueue, SnapshotMap } from './map';
-
-/** Training images are circles, test images diamonds. */
-const SHAPE_NAMES = ['training image', 'test image', 'row of the queue'];
+import { atlasNumbers, type FrameNumbers } from './numbers';
 
 function imagePoints(map: SnapshotMap, { places }: MapFrame): PanelPoint[] {
   return map.images.map(({ label, split }, i) => ({
@@ -16,17 +14,28 @@ function imagePoints(map: SnapshotMap, { places }: MapFrame): PanelPoint[] {
 
 const METHOD = { umap: 'UMAP', pca: 'principal plane', random: 'random plane' } as const;
 
-/** Small multiples: one row a variant, one column an epoch, all in the same plane. */
-export function atlasFigure(map: SnapshotMap, { title }: { readonly title?: string } = {}): Figure {
+export interface AtlasFigureOptions {
+  readonly title?: string;
+  /** The numbers that are written into the panels; of this map where left out. */
+  readonly numbers?: readonly FrameNumbers[];
+}
+
+/** Small multiples: one row a variant, one column an epoch, all in the same plane, each with its numbers. */
+export function atlasFigure(map: SnapshotMap, options: AtlasFigureOptions = {}): Figure {
+  const numbers = options.numbers ?? atlasNumbers(map);
   const columns = new Set(map.frames.map(({ epoch }) => epoch)).size;
   return mapPanels(
-    map.frames.map((frame) => ({ title: `${frame.variant}, epoch ${frame.epoch}`, points: imagePoints(map, frame) })),
+    map.frames.map((frame, i) => ({
+      title: `${frame.variant}, epoch ${frame.epoch}`,
+      note: `trust ${numbers[i]!.trust.toFixed(2)}, separation ${numbers[i]!.ratio?.toFixed(2) ?? 'none'}`,
+      points: imagePoints(map, frame),
+    })),
     {
-      title: title ?? `The features by epoch, one ${METHOD[map.method]} for all panels`,
-      ...{ columns, groupNames: map.groups.names, shapeNames: SHAPE_NAMES, run: map.run },
+      title: options.title ?? `The features by epoch, one ${METHOD[map.method]} for all panels`,
+      ...{ columns, groupNames: map.groups.names, run: map.run },
       caption:
         'Circle: training image. Diamond: test image. Colour: family. One plane for all panels, so a point can be followed from left to right. ' +
-        'Look for colours that part from each other.',
+        'Look for colours that part from each other. Trust: trustworthiness of the panel.',
     },
   );
 }
@@ -41,30 +50,40 @@ export function queueFrame(map: SnapshotMap, epoch: number): { readonly frame: M
   );
 }
 
-function agePanel(map: SnapshotMap, { rows, stale, fresh }: MappedQueue, ages: readonly number[]): MapPanel {
-  const own = rows.ages.flatMap((age, j) => (ages.includes(age) ? [j] : []));
-  const range = ages.length > 1 ? `${ages[0]} to ${ages.at(-1)}` : `${ages[0]}`;
+const ENDS = ['youngest rows', 'oldest rows'];
+
+/** The rows of the least and of the greatest age: all of them would be a thicket. */
+function queuePanel(map: SnapshotMap, epoch: number): MapPanel {
+  const { frame, queue } = queueFrame(map, epoch);
+  const { rows, stale, fresh } = queue;
+  const ends = [Math.min(...rows.ages), Math.max(...rows.ages)];
+  const own = rows.ages.flatMap((age, j) => (ends.includes(age) ? [j] : []));
   return {
-    title: `Rows of age ${range} steps (${own.length})`,
+    title: `${frame.variant}, epoch ${epoch}`,
+    note: `ages ${ends.join(' and ')} steps, ${own.length} of ${rows.ages.length} rows`,
     points: own.map((j) => ({
-      ...{ x: stale[2 * j]!, y: stale[2 * j + 1]!, group: map.groups.of[rows.labels[j]!]!, shape: 2 },
+      ...{ x: stale[2 * j]!, y: stale[2 * j + 1]!, shape: 2 },
+      group: ends.indexOf(rows.ages[j]!),
       hover: `${map.classNames[rows.labels[j]!]!}, ${rows.ages[j]} steps old`,
     })),
     arrows: own.map((j) => [stale[2 * j]!, stale[2 * j + 1]!, fresh[2 * j]!, fresh[2 * j + 1]!]),
   };
 }
 
-/** The youngest and the oldest rows of the queue, each with a line to where the same view lies under the present weights. @throws RangeError where there is no queue */
-export function queueArrows(map: SnapshotMap, epoch: number): Figure {
-  const { frame, queue } = queueFrame(map, epoch);
-  const ages = [...new Set(queue.rows.ages)].sort((a, b) => a - b);
-  const third = Math.max(1, Math.floor(ages.length / 3));
-  const panels = [ages.slice(0, third), ages.slice(-third)].map((some) => agePanel(map, queue, some));
-  return mapPanels(panels, {
-    title: `The queue after epoch ${epoch} (${frame.variant}): from each row to where its view lies now`,
-    ...{ groupNames: map.groups.names, run: map.run },
-    caption:
-      'Square: where a row of the queue lies. Line: to the place that the present weights give the very same view. The longer the line, the more out of date the row; ' +
-      'but lengths on a map only hint at distances, so read the table beside it.',
-  });
+/**
+ * The youngest and the oldest rows of the queue at some epochs, each with a line to where the same view lies under the weights of that epoch.
+ *
+ * @throws RangeError where there is no queue at one of them
+ */
+export function queueArrows(map: SnapshotMap, epochs: readonly number[]): Figure {
+  return mapPanels(
+    epochs.map((epoch) => queuePanel(map, epoch)),
+    {
+      title: 'From each row of the queue to where its view lies now',
+      ...{ groupNames: ENDS, columns: Math.min(3, epochs.length), run: map.run },
+      caption:
+        'Square: a row of the queue, coloured by its age. The line leads to the ring: the place of the very same view under the weights of that epoch. ' +
+        'A long line is a row out of date; but lengths on a map only hint at distances, so read the drift beside it.',
+    },
+  );
 }

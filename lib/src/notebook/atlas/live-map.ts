@@ -46,7 +46,7 @@ export async function liveMaps(map: SnapshotMap, settings: readonly LiveMapOptio
   const maps: LiveMap[] = [];
   await interruptible(async (signal) => {
     for (const [place, { neighbours = 15, minDist = 0.1, seed = 1 }] of settings.entries()) {
-      const title = `${neighbours} neighbours, minDist ${minDist}, seed ${seed}`;
+      const title = `neighbours ${neighbours}, minDist ${minDist}, seed ${seed}`;
       const { coordinates } = await umap(rows, {
         ...{ neighbours, minDist, seed, signal },
         onProgress: ({ share, epoch: done, epochs }) => {
@@ -64,7 +64,8 @@ export async function liveMaps(map: SnapshotMap, settings: readonly LiveMapOptio
 /** The maps side by side, each in its own units. */
 export function liveMapsFigure(map: SnapshotMap, maps: readonly LiveMap[]): Figure {
   const panels = maps.map(({ title, places, trust }): MapPanel => ({
-    title: `${title}: trust ${trust.toFixed(3)}`,
+    title,
+    note: `trustworthiness ${trust.toFixed(3)}`,
     points: map.images.map(({ label, split }, i) => ({
       ...{ x: places[2 * i]!, y: places[2 * i + 1]!, group: map.groups.of[label]! },
       shape: split === 'train' ? 0 : 1,
@@ -74,7 +75,6 @@ export function liveMapsFigure(map: SnapshotMap, maps: readonly LiveMap[]): Figu
   return mapPanels(panels, {
     title: 'The same features, mapped with other settings',
     ...{ columns: Math.min(3, panels.length), groupNames: map.groups.names, shared: false, run: map.run },
-    shapeNames: ['training image', 'test image'],
     caption:
       'Every panel shows the same features; each has units of its own. What stays is who lies beside whom; place, direction, size and gaps change.',
   });

@@ -48,8 +48,9 @@ export interface SnapshotMapOptions {
   /** `umap` (default); `pca` and `random` are the plainest maps, to compare with. */
   readonly method?: MapMethod;
   /**
-   * What a UMAP is fitted on. `joint` (default): the images of all snapshots, each snapshot with the same number of rows; nothing is placed afterwards but the queues' rows.
-   * `last`: the last snapshot of the first run alone; all others are placed on it (`transformUmap`), and can only land where that one already has points.
+   * What a UMAP is fitted on. `joint`: the images of all snapshots, each snapshot with the same number of rows. `last`: the images of every variant's
+   * last snapshot; those of the earlier ones are placed on it (`transformUmap`), and can only land where there are points already. The queues' rows are placed
+   * afterwards in both, so that variants with and without a queue weigh the same. Default: `last`.
    */
   readonly fit?: 'joint' | 'last';
   readonly neighbours?: number;
@@ -116,12 +117,19 @@ interface Placed {
 async function placeByUmap(frames: readonly Blank[], options: SnapshotMapOptions): Promise<Placed> {
   const size = frames[0]!.size;
   const [images, queues] = [concat(frames.map(({ features }) => features)), concat(queueParts(frames))];
-  const last = frames.filter(({ variant }) => variant === frames[0]!.variant).at(-1)!;
-  const joint = (options.fit ?? 'joint') === 'joint';
-  const map = await fitUmap(joint ? images : last.features, size, options);
+  const last = frames.filter(({ variant, epoch }) => !frames.some((other) => other.variant === variant && other.epoch > epoch)); // prettier-ignore
+  const joint = options.fit === 'joint';
+  const map = await fitUmap(joint ? images : concat(last.map(({ features }) => features)), size, options);
   const onMap = async (values: Float32Array): Promise<Float32Array> =>
     values.length === 0 ? new Float32Array(0) : transformUmap(map, { values, size });
-  return { images: joint ? map.coordinates : await onMap(images), queues: await onMap(queues) };
+  if (joint) return { images: map.coordinates, queues: await onMap(queues) };
+  // Rows that the map was fitted on stay where they are; the others are placed.
+  const fitted = cut(map.coordinates, last.map(({ features }) => (2 * features.length) / size)); // prettier-ignore
+  const placed = frames.map((frame) => {
+    const at = last.indexOf(frame);
+    return at < 0 ? onMap(frame.features) : fitted[at]!;
+  });
+  return { images: concat(await Promise.all(placed)), queues: await onMap(queues) };
 }
 
 function placeOnPlane(frames: readonly Blank[], { method, seed }: SnapshotMapOptions): Placed {

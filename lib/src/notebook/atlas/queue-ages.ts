@@ -1,5 +1,7 @@
 /** What ages in a queue, in numbers. */
 import { driftByAge } from '../../queue';
+import { trainingCurves } from '../../plots';
+import type { Figure } from '../../plots';
 import type { Table } from '../../report';
 import { queueFrame } from './figures';
 import type { SnapshotMap } from './map';
@@ -42,4 +44,17 @@ export function queueAgesTable(map: SnapshotMap, epoch: number): Table {
     rows: queueAges(map, epoch).map((row) => ({ ...row })),
     notes: ['Drift: between a row and what the present weights make of the same view. Lines: in the units of the map.'],
   };
+}
+
+/** Drift by age, one line for each of some epochs. @throws RangeError where there is no queue at one of them */
+export function queueAgesFigure(map: SnapshotMap, epochs: readonly number[]): Figure {
+  const curves = epochs.map((epoch) => {
+    const ages = queueAges(map, epoch);
+    return { variant: `epoch ${epoch}`, seed: 1, x: ages.map(({ age }) => age), y: ages.map(({ drift }) => drift) };
+  });
+  const figure = trainingCurves([{ yTitle: 'Drift of a row (1 − cosine), mean', curves }], {
+    ...{ title: 'How far the rows of the queue lag behind', xTitle: 'Age of the row (steps)', band: 'none', run: map.run },
+  });
+  const caption = 'Each line is one moment of the training. It rises where older rows lie farther from their present place.';
+  return { ...figure, meta: { ...figure.meta, caption } };
 }
