@@ -103,6 +103,12 @@ export { auditTable } from './audit-table';
 export { perClassFigure, runReportTable, shareInterval, worstPairsTable } from './run-report';
 export { predictionFigure, predictSamples, type Prediction } from './predict';
 export { trainSnapshots, type AtlasImage, type Snapshot, type SnapshotOptions, type SnapshotRun } from './atlas/snapshots';
+  trainSnapshots,
+  type AtlasImage,
+  type Snapshot,
+  type SnapshotOptions,
+  type SnapshotRun,
+} from './atlas/snapshots';
 export { groupsOf, type Groups } from './atlas/groups';
 export {
   mapSnapshots,
@@ -112,7 +118,14 @@ export {
   type SnapshotMap,
   type SnapshotMapOptions,
 } from './atlas/map';
-export { atlasCurves, atlasNumbers, atlasTable, yardstickTable, type FrameNumbers, type NamedNumbers } from './atlas/numbers';
+export {
+  atlasCurves,
+  atlasNumbers,
+  atlasTable,
+  yardstickTable,
+  type FrameNumbers,
+  type NamedNumbers,
+} from './atlas/numbers';
 export { atlasFigure, queueArrows } from './atlas/figures';
 export { queueAges, queueAgesFigure, queueAgesTable, type AgeRow } from './atlas/queue-ages';
 export { distancesTable, liveMaps, liveMapsFigure, type LiveMap, type LiveMapOptions } from './atlas/live-map';

@@ -72,12 +72,7 @@ function placed({ left, top, fit }: Placed, x: number, y: number): readonly [num
 }
 
 /** All points of a group and shape, of all panels: one trace. */
-function pointTrace(
-  cells: readonly Placed[],
-  group: number,
-  [shape, firstShape]: readonly [number, number],
-  options: PanelOptions,
-): ScatterTrace[] {
+function pointTrace(cells: readonly Placed[], group: number, shape: number, options: PanelOptions): ScatterTrace[] {
   const own = cells.flatMap((cell) =>
     cell.panel.points
       .filter((point) => point.group === group && (point.shape ?? 0) === shape)
@@ -89,7 +84,6 @@ function pointTrace(
     {
       ...({ type: 'scatter', mode: 'markers', legendgroup: name } as const),
       name: label(name),
-      showlegend: shape === firstShape && options.groupNames.length <= LEGEND_MOST,
       x: own.map(({ at }) => at[0]),
       y: own.map(({ at }) => at[1]),
       text: own.map(({ point }) => safe(point.hover ?? name)),
@@ -100,6 +94,15 @@ function pointTrace(
       },
     },
   ];
+}
+
+/** The traces of a group, one a form; the first of them stands in the legend. */
+function groupTraces(cells: readonly Placed[], group: number, options: PanelOptions): ScatterTrace[] {
+  const legend = options.groupNames.length <= LEGEND_MOST;
+  return SHAPES.flatMap((_, shape) => pointTrace(cells, group, shape, options)).map((trace, i) => ({
+    ...trace,
+    showlegend: legend && i === 0,
+  }));
 }
 
 /** The arrows of all panels as one line trace with gaps, and a trace of the rings at their ends. */
@@ -154,15 +157,11 @@ export function mapPanels(panels: readonly MapPanel[], options: PanelOptions): F
     ...{ panel, fit: all ?? fitOf([panel]) },
     ...{ left: (i % columns) * STEP_X, top: Math.floor(i / columns) * STEP_Y },
   }));
-  const shapes = [...new Set(panels.flatMap(({ points }) => points.map(({ shape = 0 }) => shape)))].sort();
   const [wide, tall] = [columns * STEP_X - (STEP_X - 1), rows * STEP_Y - (STEP_Y - 1)];
   const size = Math.min(340, Math.floor(880 / columns));
   const margin = { l: 16, r: 16, t: 52, b: 20 };
   return {
-    data: [
-      ...arrowTraces(cells),
-      ...options.groupNames.flatMap((_, g) => shapes.flatMap((s) => pointTrace(cells, g, [s, shapes[0]!], options))),
-    ],
+    data: [...arrowTraces(cells), ...options.groupNames.flatMap((_, group) => groupTraces(cells, group, options))],
     layout: layout(options.title, {
       width: Math.round(size * wide) + margin.l + margin.r,
       height: Math.round(size * (tall + 0.14)) + margin.t + 21 + margin.b,

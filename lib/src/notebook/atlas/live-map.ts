@@ -51,7 +51,8 @@ export async function liveMaps(map: SnapshotMap, settings: readonly LiveMapOptio
         ...{ neighbours, minDist, seed, signal },
         onProgress: ({ share, epoch: done, epochs }) => {
           const all = (place + share) / settings.length;
-          if (due()) display.html(progressHtml(all, `${title}: epoch ${done} of ${epochs}, ${timeLeft(seconds(), all)}`));
+          if (due())
+            display.html(progressHtml(all, `${title}: epoch ${done} of ${epochs}, ${timeLeft(seconds(), all)}`));
         },
       });
       maps.push({ title, places: coordinates, trust: mapTrustworthiness(rows, coordinates, { k: TRUSTED }) });
@@ -109,10 +110,7 @@ export function distancesTable(map: SnapshotMap, maps: readonly LiveMap[]): Tabl
   const what = [...pairs.map(([a, b]) => `from ${names[a]} to ${names[b]}`), ...names.map((name) => `size of ${name}`)];
   return {
     title: 'Distances between families and their sizes, each relative to the mean of its column',
-    columns: [
-      { key: 'what', title: 'What' },
-      ...spaces.map(({ title }, s) => ({ key: `s${s}`, title, digits: 2 })),
-    ],
+    columns: [{ key: 'what', title: 'What' }, ...spaces.map(({ title }, s) => ({ key: `s${s}`, title, digits: 2 }))],
     rows: what.map((name, r) => ({ what: name, ...Object.fromEntries(columns.map((values, s) => [`s${s}`, values[r]!])) })), // prettier-ignore
     notes: ['Distances between the middles of the families; size: mean distance of a family’s images from its middle.'],
   };

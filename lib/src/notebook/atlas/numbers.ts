@@ -119,7 +119,8 @@ export function yardstickTable(maps: NamedNumbers): Table {
     ],
     rows: [
       row('none: the features', 1, meanOf(any, (one) => one.nearFeatures), meanOf(any, (one) => one.familyFeatures)), // prettier-ignore
-      ...trained.map(([name, own]) =>
+      ...trained.map(
+        ([name, own]) =>
         row(name, meanOf(own, (one) => one.trust), meanOf(own, (one) => one.nearMap), meanOf(own, (one) => one.familyMap)), // prettier-ignore
       ),
     ],

@@ -53,8 +53,14 @@ export function queueAgesFigure(map: SnapshotMap, epochs: readonly number[]): Fi
     return { variant: `epoch ${epoch}`, seed: 1, x: ages.map(({ age }) => age), y: ages.map(({ drift }) => drift) };
   });
   const figure = trainingCurves([{ yTitle: 'Drift of a row (1 − cosine), mean', curves }], {
-    ...{ title: 'How far the rows of the queue lag behind', xTitle: 'Age of the row (steps)', band: 'none', run: map.run },
+    ...{
+      title: 'How far the rows of the queue lag behind',
+      xTitle: 'Age of the row (steps)',
+      band: 'none',
+      run: map.run,
+    },
   });
-  const caption = 'Each line is one moment of the training. It rises where older rows lie farther from their present place.';
+  const caption =
+    'Each line is one moment of the training. It rises where older rows lie farther from their present place.';
   return { ...figure, meta: { ...figure.meta, caption } };
 }

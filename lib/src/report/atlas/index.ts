@@ -1,6 +1,7 @@
 /** An atlas: maps of the same images by variant and epoch, in one piece of HTML that needs nothing else. */
 import { el } from '../svg/element';
-import { checkAtlas, colourOfGroup, escapeXml, FORMS, jsonForScript, pointsSvg, sceneOf, startFrame } from './scene';
+import { escapeXml } from '../svg/text';
+import { checkAtlas, colourOfGroup, FORMS, jsonForScript, pointsSvg, sceneOf, startFrame } from './scene';
 import type { Scene } from './scene';
 import { ATLAS_SCRIPT } from './script';
 import { ATLAS_STYLE } from './style';

@@ -1,7 +1,6 @@
 /** The atlas as plain JSON for its script, and the first picture, which needs no script. */
 import { OKABE_ITO } from '../../plots/theme';
 import { el } from '../svg/element';
-import { escapeXml } from '../svg/text';
 import { EDGE, SIDE, type Atlas } from './types';
 
 /** What the script reads: places in picture units, one number for each coordinate. */
@@ -37,6 +36,9 @@ export function checkAtlas({ items, frames, classNames, groupOf, groupNames }: A
     throw new RangeError(`atlas: the thumbnail of '${linked.name}' is no picture in itself; give a data URI (cs.thumbnails)`); // prettier-ignore
   for (const { variant, epoch, places, rows } of frames) {
     const all = [...Array.from(places), ...rows.flatMap(({ at, now }) => [...at, ...now])];
+    const beyond = rows.find(({ item }) => items[item] === undefined);
+    if (beyond)
+      throw new RangeError(`atlas: a row of '${variant}' at epoch ${epoch} is of item ${beyond.item}; allowed: 0 to ${items.length - 1}`); // prettier-ignore
     if (places.length !== 2 * items.length || all.some((v) => !Number.isFinite(v)))
       throw new RangeError(
         `atlas: '${variant}' at epoch ${epoch} has ${places.length} numbers for ${items.length} items; give a finite x and y for each`,
@@ -63,10 +65,7 @@ function scaleOf({ frames }: Atlas): (x: number, y: number) => [number, number] 
   const scale = (SIDE - 2 * EDGE) / (Math.max(ends.right - ends.left, ends.high - ends.low) || 1);
   const place = (v: number, from: number, to: number): number => (v - (from + to) / 2) * scale;
   const tenth = (v: number): number => Math.round(v * 10) / 10;
-  return (x, y) => [
-    tenth(SIDE / 2 + place(x, ends.left, ends.right)),
-    tenth(SIDE / 2 - place(y, ends.low, ends.high)),
-  ];
+  return (x, y) => [tenth(SIDE / 2 + place(x, ends.left, ends.right)), tenth(SIDE / 2 - place(y, ends.low, ends.high))];
 }
 
 /** The scene of a checked atlas. */
@@ -119,5 +118,3 @@ export function startFrame({ frames }: Scene): number {
 /** JSON that may stand inside a script element: no `<` in it can end the element. */
 export const jsonForScript = (value: unknown): string =>
   JSON.stringify(value).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029'); // prettier-ignore
-
-export { escapeXml };
