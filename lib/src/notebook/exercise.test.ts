@@ -71,6 +71,20 @@ describe('checkAnswer', () => {
     expect(lines[1]).toContain('Right.');
   });
 
+  it('knows the answers of the atlas, worked out by hand', () => {
+    listen();
+    const points = [[0, 0], [0.1, 0], [0, 0.15], [0.3, 0.3], [6, 5], [5, 6.5]]; // prettier-ignore
+    checkAnswer('atlas-neighbour', 1, { points, of: 3 }); // 0.36 away; point 2 is 0.3354, point 0 is 0.42
+    checkAnswer('atlas-neighbour', 2, { points, of: 3 });
+    const rows = { stale: [1, 0], fresh: [0.6, 0.8] };
+    checkAnswer('atlas-drift', 0.4, rows);
+    checkAnswer('atlas-drift', 0.6, rows);
+    checkAnswer('atlas-drift', Math.sqrt(0.8), rows);
+    checkAnswer('atlas-seeds', 'worse');
+    const expected = [/One is nearer/, /Right/, /Right.*0\.40/, /That is the cosine/, /straight distance/, /numbers beside the map/]; // prettier-ignore
+    expected.forEach((pattern, i) => expect(lines[i]).toMatch(pattern));
+  });
+
   it('refuses an exercise that is not there', () => {
     expect(() => checkAnswer('no-such' as 'map-inference', 'a')).toThrow(
       /no exercise 'no-such': choose from .*map-theta/,

@@ -130,3 +130,4 @@ export { atlasFigure, queueArrows } from './atlas/figures';
 export { queueAges, queueAgesFigure, queueAgesTable, type AgeRow } from './atlas/queue-ages';
 export { distancesTable, liveMaps, liveMapsFigure, type LiveMap, type LiveMapOptions } from './atlas/live-map';
 export { atlasOf, showAtlas, type AtlasOptions } from './atlas/page';
+export { backgroundShare, backgroundTable, type BackgroundRow } from './atlas/background';

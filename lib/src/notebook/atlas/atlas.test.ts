@@ -10,6 +10,7 @@ import { smallConfig } from '../../testing/images';
 import * as tf from '../../tf';
 import { trainLive } from '../train-live';
 import { stripesDataset } from '../testing';
+import { backgroundShare, backgroundTable, correlation } from './background';
 import { atlasFigure, queueArrows } from './figures';
 import { groupsOf } from './groups';
 import { distancesTable, liveMaps, liveMapsFigure } from './live-map';
@@ -166,9 +167,23 @@ it('says its numbers, and draws its figures and its page', async () => {
   expect(figureToSvg(liveMapsFigure(map, maps))).toContain('seed 2');
   const mean = distancesTable(map, maps).rows.slice(0, 6).reduce((sum, row) => sum + (row['s1'] as number), 0) / 6; // prettier-ignore
   expect(mean).toBeCloseTo(1, 6);
+  const background = await backgroundShare(map);
+  for (const row of background) expect(Math.abs(row.correlation)).toBeLessThanOrEqual(1 + 1e-9);
+  expect(backgroundTable(background).rows.map(({ variant }) => variant)).toEqual(['full', 'without DDL']);
   const atlas = await atlasOf(map, { size: 16 });
   expect(atlas.frames[2]!.rows[0]!.item).toBe(map.frames[2]!.queue!.rows.samples[0]);
   expect(atlasHtml(atlas)).toContain('without DDL');
+});
+
+describe('correlation', () => {
+  it.each([
+    [[1, 2, 3], [2, 4, 6], 1],
+    [[1, 2, 3], [3, 2, 1], -1],
+    [[1, 2, 3], [1, 1, 1], 0],
+    [[1, 2, 3, 4], [1, 3, 2, 4], 0.8],
+  ])('of %j and %j is %d', (a, b, expected) => {
+    expect(correlation(a, b)).toBeCloseTo(expected, 12);
+  });
 });
 
 describe('groupsOf', () => {
