@@ -8,11 +8,16 @@ export {
   type ConfusedPair,
   type ConfusionEntry,
 } from './confusion';
+export { shareInterval } from './proportion';
+export { calibration, type Calibration, type ConfidenceBin } from './calibration';
+export { mcnemar, pairedOutcomes, type Outcomes, type PairedOutcomes } from './paired';
+export { familyErrors, type FamilyErrors } from './families';
 export {
   mean,
   pairedDifference,
   sd,
   tInterval,
+  unpairedDifference,
   verdict,
   type Difference,
   type Interval,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, pairedDifference, sd, tInterval, verdict } from './interval';
+import { mean, pairedDifference, sd, tInterval, unpairedDifference, verdict } from './interval';
 
 const a = [0.51, 0.54, 0.49, 0.55, 0.52];
 const b = [0.5, 0.51, 0.5, 0.52, 0.49];
@@ -82,5 +82,26 @@ describe('verdict', () => {
     );
     expect(verdict(pairedDifference([0.6], [0.5]))).toBe('+10.0 points on a single seed: one seed cannot tell.');
     expect(verdict(pairedDifference([1.5], [1.25]), { scale: 1, unit: 'nats', digits: 2 })).toContain('+0.25 nats');
+  });
+});
+
+describe('unpairedDifference', () => {
+  it("equals R's t.test on Student's sleep data", () => {
+    // t.test(extra ~ group, data = sleep): t = -1.8608, df = 17.776, p-value = 0.07939, interval -3.3654832 to 0.2054832
+    const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2];
+    const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+    const found = unpairedDifference(first, second);
+    expect(found.low).toBeCloseTo(-3.3654832, 6);
+    expect(found.high).toBeCloseTo(0.2054832, 6);
+    expect(found.p).toBeCloseTo(0.07939, 5);
+    const back = unpairedDifference(second, first);
+    expect(back.low).toBeCloseTo(-found.high!, 12);
+    expect(back.p).toBe(found.p);
+  });
+
+  it('has no interval where a group is one value, and none to tell where nothing spreads', () => {
+    expect(unpairedDifference([1], [2, 3])).toMatchObject({ mean: -1.5, low: null, p: null });
+    expect(unpairedDifference([1, 1], [1, 1])).toMatchObject({ low: 0, high: 0, p: 1 });
+    expect(unpairedDifference([1, 1], [2, 2])).toMatchObject({ low: -1, p: 0 });
   });
 });

@@ -39,7 +39,7 @@ export function sd(values: Numbers): number {
 }
 
 /** Throws unless 0 < level < 1. */
-function checkLevel(level: number): void {
+export function checkLevel(level: number): void {
   if (!(level > 0 && level < 1)) throw new RangeError(`level is ${level}, it lies between 0 and 1 (0.95 is 95 %)`);
 }
 
@@ -103,4 +103,26 @@ export function verdict(diff: Interval, options: VerdictOptions = {}): string {
   if (diff.low <= 0 && diff.high >= 0)
     return `${size} (${range}): ${diff.n} seeds are too few to tell it from no difference.`;
   return `${size} (${range}): a ${diff.mean > 0 ? 'gain' : 'loss'} that these seeds agree on.`;
+}
+
+/**
+ * The difference of two unpaired groups, mean(a) - mean(b), with Welch's interval: the groups may spread differently.
+ *
+ *   s^2 = sa^2 / na + sb^2 / nb,   df = s^4 / ((sa^2 / na)^2 / (na - 1) + (sb^2 / nb)^2 / (nb - 1)),   +- t_{(1+level)/2, df} s
+ *
+ * `n` is na + nb; `sd` is null, since the groups have one each. Where neither group spreads there is no interval (p 1 or 0), and with a
+ * group of one none either (null).
+ * Errors: RangeError where a group is empty, a value is not finite, or the level is not in (0, 1).
+ */
+export function unpairedDifference(a: Numbers, b: Numbers, level = 0.95): Difference {
+  checkLevel(level);
+  const centre = mean(a) - mean(b);
+  const found = { mean: centre, sd: null, n: a.length + b.length, level };
+  if (a.length < 2 || b.length < 2) return { ...found, low: null, high: null, p: null };
+  const [va, vb] = [sd(a) ** 2 / a.length, sd(b) ** 2 / b.length];
+  if (va + vb === 0) return { ...found, low: centre, high: centre, p: centre === 0 ? 1 : 0 };
+  const spread = Math.sqrt(va + vb);
+  const df = (va + vb) ** 2 / (va ** 2 / (a.length - 1) + vb ** 2 / (b.length - 1));
+  const half = tQuantile((1 + level) / 2, df) * spread;
+  return { ...found, low: centre - half, high: centre + half, p: 2 * tCdf(-Math.abs(centre) / spread, df) };
 }
