@@ -21,6 +21,8 @@ export { dotPanels, type DotKind, type DotOptions, type DotPanel } from './dots'
 export { intervalRows, type IntervalGroup, type IntervalOptions, type IntervalRow } from './intervals';
 export type { RowOptions, VariantScores } from './rows';
 export { confusionHeatmap, type ConfusionOptions } from './confusion';
+export { confusionChange } from './confusion-change';
+export { reliabilityDiagram, type ReliabilityOptions } from './reliability';
 export { viewGrid, viewRow, type HeatMap, type View, type ViewOptions } from './views';
 export { pixelsOf, pngDataUri, type Pixels } from './png';
 export { embeddingScatter, type EmbeddingOptions, type EmbeddingPoint } from './embedding';

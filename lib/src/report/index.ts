@@ -2,6 +2,7 @@
 export { figureToSvg, type SvgSize } from './svg';
 export { saveFigure, saveFigureNow, saveTable, type SaveOptions } from './save';
 export { toCsv, toLatex, toMarkdown, type Cell, type Column, type Table } from './table';
+export { linkedConfusionHtml, type LinkedConfusion, type LinkedGuess } from './linked/confusion';
 export { toFrame } from './frame';
 export {
   imagesHtml,
