@@ -160,7 +160,8 @@ cs.showHtml(await cs.linkedConfusion(dataset, first));
 // %%
 const seen = await cs.lookAtGuesses(dataset, runs[0].model, first);
 const wrong = seen.filter(({ right }) => right === 0);
-cs.showStatic(cs.viewsFigure(wrong.slice(0, 3).map(({ look }) => look), dataset));
+const some = [0, 1, 2].map((k) => wrong[Math.floor((k * wrong.length) / 3)].look);
+cs.showStatic(cs.viewsFigure(some, dataset));
 
 // %% [markdown]
 // Three images prove nothing. So count over all of them, separately for images named rightly and wrongly. The last row is their difference with its interval. If the box were the cause of the errors, the share inside should be clearly lower for the wrong ones.
@@ -216,7 +217,9 @@ let onlyB = 7;
 cs.showEqual({ p: [(2 * (1 + 8)) / 256, cs.mcnemar(onlyA, onlyB)] });
 
 // %% [markdown]
-// **The two seeds.** Now the live runs. If errors were noise, they would fall on images at random, and the two runs would share only as many as chance gives. What both miss beyond that is *systematic*: the images are hard, or the features lack what would tell them apart.
+// **The two seeds.** Now the live runs, with the same recipe. A small $p$ says that these two *trained models* differ on images like these. It does not say that one recipe is better than another: here the recipes are equal.
+//
+// If errors were noise, they would fall on images at random, and the two runs would share only as many as chance gives. What both miss beyond that is *systematic*: the images are hard, or the features lack what would tell them apart.
 
 // %%
 cs.showTable(cs.sharedTable(first, second));

@@ -27,7 +27,7 @@ export function classAccuracyFigure({ counts, classNames, name, run }: Guesses):
     return images === 0 ? null : shareInterval(row[c]!, images);
   });
   const images = counts.flat().reduce((sum, n) => sum + n, 0);
-  return dotPanels([{ xTitle: 'Test images named rightly (%)', values: [intervals] }], {
+  const figure = dotPanels([{ xTitle: 'Test images named rightly (%)', values: [intervals] }], {
     title: `Accuracy of each class (${name})`,
     kinds: [{ name: 'share, with its 95 % interval', symbol: 'circle', colour: OKABE_ITO[0], bars: true }],
     rows: classNames,
@@ -36,6 +36,8 @@ export function classAccuracyFigure({ counts, classNames, name, run }: Guesses):
       'Where two bars overlap widely, the images cannot say which class is easier.',
     run,
   });
+  const xaxis = { ...figure.layout.xaxis, range: [-3, 103] as const };
+  return { ...figure, layout: { ...figure.layout, xaxis, height: 150 + 20 * classNames.length } };
 }
 
 const percent = (share: number | null): number | null => (share === null ? null : 100 * share);

@@ -9,8 +9,7 @@ export interface ReliabilityOptions {
   readonly run?: string;
 }
 
-const middle = ({ low, high }: ConfidenceBin): number => 50 * (low + high);
-const told = ({ low, high }: ConfidenceBin): string => `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)} %`;
+const told = ({ low, high }: ConfidenceBin): string => `${(100 * low).toFixed(0)}\u2013${(100 * high).toFixed(0)}`;
 
 /** Accuracy of each bin that holds images, at its mean confidence, with Wilson's interval. */
 function accuracies(bins: readonly ConfidenceBin[]): ScatterTrace {
@@ -26,7 +25,7 @@ function accuracies(bins: readonly ConfidenceBin[]): ScatterTrace {
       array: intervals.map(({ mean, high }) => 100 * (high! - mean)),
       arrayminus: intervals.map(({ mean, low }) => 100 * (mean - low!)),
     },
-    text: held.map((bin) => `${told(bin)} sure: ${bin.right} of ${bin.count} right`),
+    text: held.map((bin) => `${told(bin)} % sure: ${bin.right} of ${bin.count} right`),
     hovertemplate: '%{text}<extra></extra>',
   };
 }
@@ -35,7 +34,7 @@ function accuracies(bins: readonly ConfidenceBin[]): ScatterTrace {
 function counts(bins: readonly ConfidenceBin[], name: 'right' | 'wrong', color: string): BarTrace {
   return {
     ...({ type: 'bar', name, xaxis: 'x2', yaxis: 'y2' } as const),
-    x: bins.map(middle),
+    x: bins.map(told),
     y: bins.map(({ count, right }) => (name === 'right' ? right : count - right)),
     marker: { color },
     hovertemplate: `%{y} images ${name}<extra></extra>`,
@@ -68,7 +67,13 @@ export function reliabilityDiagram({ bins, ece, gap }: Calibration, options: Rel
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.01, yanchor: 'bottom' },
       xaxis: axis('Confidence (%)', { domain: [0, 0.46], anchor: 'y', range: [0, 100] }),
       yaxis: axis('Accuracy (%)', { anchor: 'x', range: [0, 100] }),
-      xaxis2: axis('Confidence (%)', { domain: [0.54, 1], anchor: 'y2', range: [0, 100] }),
+      xaxis2: axis('Confidence (%)', {
+        domain: [0.54, 1],
+        anchor: 'y2',
+        type: 'category',
+        showgrid: false,
+        tickangle: -90,
+      }),
       yaxis2: axis('Test images', { anchor: 'x2', rangemode: 'tozero' }),
     }),
     meta: {

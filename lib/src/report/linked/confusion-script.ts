@@ -34,7 +34,7 @@ export const SCRIPT = String.raw`
     function tests(t, p) {
       const own = data.guesses.filter((guess) => guess.truth === t && guess.predicted === p);
       return own.map(({ picture: index, probabilities }) => {
-        const lines = (probabilities || []).map((share, i) => 'P(' + data.names[i === 0 ? t : p] + ') ' + percent(share));
+        const lines = (probabilities || []).map((share, i) => (i === 0 ? 'true: ' : 'called: ') + percent(share));
         return picture(index, 'test image of ' + data.names[t] + ', called ' + data.names[p], t === p ? lines.slice(0, 1) : lines);
       });
     }
@@ -53,6 +53,7 @@ export const SCRIPT = String.raw`
       behind.replaceChildren(
         make('p', '', [make('b', '', a), t === p ? ' was named rightly: ' + count : ' was called ', make('b', '', t === p ? '' : b), t === p ? '' : ': ' + count]),
         make('div', 'row tests', tests(t, p)),
+        make('small', '', data.guesses.some((guess) => guess.probabilities) ? 'The numbers are the probabilities that the model gives.' : ''),
         make('p', '', ['training images of ', make('b', '', a)]),
         make('div', 'row', training(t)),
         ...(t === p ? [] : [make('p', '', ['training images of ', make('b', '', b)]), make('div', 'row', training(p))]),

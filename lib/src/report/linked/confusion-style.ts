@@ -27,9 +27,10 @@ export const STYLE = `
 .csdnet-linked .behind { flex: 1 1 300px; min-width: 260px; max-width: 420px; }
 .csdnet-linked .behind p { margin: 8px 0 4px; }
 .csdnet-linked .behind ol { margin: 4px 0; padding-left: 22px; }
+.csdnet-linked .behind small { color: #595959; }
 .csdnet-linked .row { display: flex; flex-wrap: wrap; gap: 8px; }
 .csdnet-linked figure { margin: 0; width: 88px; }
 .csdnet-linked figure img { width: 88px; height: 88px; display: block; border: 3px solid transparent; box-sizing: border-box; }
 .csdnet-linked .tests figure img { border-color: #d55e00; }
-.csdnet-linked figcaption { font-size: 11px; color: #444; }
+.csdnet-linked figcaption { font-size: 11px; line-height: 1.2; color: #444; }
 `;
