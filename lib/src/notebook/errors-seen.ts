@@ -83,6 +83,26 @@ export function seenTable(seen: readonly SeenGuess[]): Table {
   };
 }
 
+/** What the table tells, in a sentence: a difference, or none that these images can show. */
+export function seenVerdict(seen: readonly SeenGuess[]): string {
+  const [right, wrong] = [1, 0].map((group) => keptOf(seen.filter((one) => one.right === group))) as [
+    number[],
+    number[],
+  ];
+  if (right.length < 2 || wrong.length < 2)
+    return 'There are too few images with ground truth in one of the groups to compare them.';
+  const { mean: centre, low, high } = unpairedDifference(right, wrong);
+  const points = (share: number): string => (100 * share).toFixed(1);
+  const size = `${points(Math.abs(centre))} points ${centre < 0 ? 'less' : 'more'}`;
+  const range = `interval ${points(low!)} to ${points(high!)}`;
+  if (low! <= 0 && high! >= 0)
+    return `Boxes of images named rightly keep ${size} of the true difference (${range}). The interval reaches across 0: these images do not show that the box is to blame.`;
+  return (
+    `Boxes of images named rightly keep ${size} of the true difference (${range}), more than chance explains. It still names no cause: ` +
+    'an image that is hard for the saliency may be hard for the classifier too.'
+  );
+}
+
 /** The raw view against the cut view, image by image. */
 export function cutTable(seen: readonly SeenGuess[]): Table {
   const [raw, cut] = [seen.map(({ right }) => right), seen.map(({ cutRight }) => cutRight)];

@@ -12,7 +12,7 @@ import { changeFigure, sharedErrors, sharedTable } from './errors-compare';
 import { confidenceFigure, confidenceTable } from './errors-confidence';
 import { classAccuracyFigure, confusedFigure, confusedTable, confusionFigure, familyTable } from './errors-figure';
 import { linkedConfusion } from './errors-linked';
-import { cutTable, lookAtGuesses, seenTable } from './errors-seen';
+import { cutTable, lookAtGuesses, seenTable, seenVerdict } from './errors-seen';
 import { errorsExercises } from './exercises/errors';
 import { boundariesOf, familiesOf, guessesOf } from './guesses';
 import type { Guesses } from './guesses';
@@ -124,6 +124,11 @@ describe('what the saliency saw', () => {
     const made = (right: number, kept: number | null) => ({ ...look!, right, kept, area: 0.5 });
     const table = seenTable([made(1, 0.9), made(1, 1), made(0, 0.4), made(0, 0.5)]);
     expect(table.rows.map(({ kept }) => String(kept).split(' ')[0])).toEqual(['95.0', '45.0', '50.0']);
+    expect(seenVerdict([made(1, 0.9), made(1, 0.91), made(0, 0.4), made(0, 0.41)])).toContain(
+      'more than chance explains',
+    );
+    expect(seenVerdict([made(1, 0.5), made(1, 0.9), made(0, 0.4), made(0, 0.9)])).toContain('reaches across 0');
+    expect(seenVerdict([made(1, null), made(0, 0.4)])).toContain('too few images');
     expect(seenTable([made(1, 0.9)]).rows[2]).toMatchObject({ kept: '', area: '' });
     expect(seenTable([made(1, null), made(0, null)]).rows.map(({ kept }) => kept)).toEqual(['', '', '']);
   });

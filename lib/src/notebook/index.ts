@@ -47,7 +47,7 @@ export { chanceFigure, epochCurves, liveCurves } from './live-figures';
 export { boundariesOf, familiesOf, guessesOf, type Guesses } from './guesses';
 export { classAccuracyFigure, confusedFigure, confusedTable, confusionFigure, familyTable } from './errors-figure';
 export { linkedConfusion, type LinkedOptions } from './errors-linked';
-export { cutTable, lookAtGuesses, seenTable, type SeenGuess } from './errors-seen';
+export { cutTable, lookAtGuesses, seenTable, seenVerdict, type SeenGuess } from './errors-seen';
 export { changeFigure, sharedErrors, sharedTable, type SharedErrors } from './errors-compare';
 export { confidenceFigure, confidenceTable } from './errors-confidence';
 export { featureMap, type MapOptions, type Named } from './feature-map';
