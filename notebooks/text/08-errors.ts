@@ -48,7 +48,10 @@ console.log(byHand.map((row) => row.join(' ')).join('\n'));
 
 const fromLib = cs.confusionCounts(called, truth, 4);
 const again = cs.denseConfusion(cs.sparseConfusion(fromLib), 4); // only the non-zero cells are stored
-cs.showEqual({ counts: [byHand.flat(), fromLib.flat()], 'stored and read': [byHand.flat(), again.flat()] });
+cs.showEqual({
+  counts: [byHand.flat(), fromLib.flat()],
+  'stored and read': [byHand.flat(), again.flat()],
+});
 
 // %% [markdown]
 // **Does an error stay in the family?** Mixing up siblings is a different mistake from mixing up families. So we count the errors whose called class is a sibling of the true class.

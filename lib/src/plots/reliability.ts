@@ -65,8 +65,8 @@ export function reliabilityDiagram({ bins, ece, gap }: Calibration, options: Rel
     layout: layout(options.title ?? 'Sure and right?', {
       ...{ height: 420, barmode: 'group', bargap: 0.15, showlegend: true, margin: { t: 70 } },
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.01, yanchor: 'bottom' },
-      xaxis: axis('Confidence (%)', { domain: [0, 0.46], anchor: 'y', range: [0, 100] }),
-      yaxis: axis('Accuracy (%)', { anchor: 'x', range: [0, 100] }),
+      xaxis: axis('Confidence (%)', { domain: [0, 0.46], anchor: 'y', range: [-3, 103] }),
+      yaxis: axis('Accuracy (%)', { anchor: 'x', range: [-3, 103] }),
       xaxis2: axis('Confidence (%)', {
         domain: [0.54, 1],
         anchor: 'y2',
