@@ -47,7 +47,7 @@ truth.forEach((t, i) => (byHand[t][called[i]] += 1));
 console.log(byHand.map((row) => row.join(' ')).join('\n'));
 
 const fromLib = cs.confusionCounts(called, truth, 4);
-const again = cs.denseConfusion(cs.sparseConfusion(fromLib), 4); // only the non-zero cells are stored
+const again = cs.denseConfusion(cs.sparseConfusion(fromLib), 4); // a record keeps the sparse form
 cs.showEqual({
   counts: [byHand.flat(), fromLib.flat()],
   'stored and read': [byHand.flat(), again.flat()],
@@ -102,9 +102,9 @@ cs.show(cs.confusionFigure(first), { save: 'errors-confusion' });
 const calls = first.counts[0].map((_, p) => first.counts.reduce((sum, row) => sum + row[p], 0));
 const favourite = calls.indexOf(Math.max(...calls));
 const usual = first.labels.length / dataset.classes;
-cs.say(`The name it gives most often is **${dataset.classNames[favourite]}**: to ${calls[favourite]} \
-images, of which ${first.counts[favourite][favourite]} are right. An even hand would give each name \
-to ${usual.toFixed(0)} images.`);
+cs.say(`The name it gives most often is **${dataset.classNames[favourite]}**: to \
+${calls[favourite]} images, of which ${first.counts[favourite][favourite]} are right. \
+An even hand would give each name to ${usual.toFixed(0)} images.`);
 
 // %% [markdown]
 // ## 3. Accuracy of each class: mostly noise
@@ -133,8 +133,9 @@ cs.say(`With 3 test images, 2 of them right, the interval runs from **${tell(thr
 // %%
 cs.showTable(cs.familyTable(guesses));
 const [one, two] = guesses.map(({ counts, families }) => cs.familyErrors(counts, families));
-cs.say(`Seed ${seed}: ${one.within} of ${one.errors} errors stay within the family, **${tell(one.share)}** \
-where blind errors would give ${tell(one.even)}. Seed ${seed + 1}: **${tell(two.share)}**.`);
+cs.say(`Seed ${seed}: ${one.within} of ${one.errors} errors stay within the family, \
+**${tell(one.share)}** where blind errors would give ${tell(one.even)}. \
+Seed ${seed + 1}: **${tell(two.share)}**.`);
 
 // %% [markdown]
 // **What we saw.** If the share lies far above both chances, the network has learned the families, and fails at the siblings. That is what *ultra-fine-grained* means. If it lies near them, the network does not even know the families yet.
@@ -228,9 +229,10 @@ cs.showEqual({ p: [(2 * (1 + 8)) / 256, cs.mcnemar(onlyA, onlyB)] });
 // %%
 cs.showTable(cs.sharedTable(first, second));
 const both = cs.sharedErrors(first, second);
-cs.say(`Both seeds miss **${both.bothWrong}** images; chance alone would give ${both.byChance.toFixed(0)}. \
-On **${both.sameClass}** of them both give the same wrong name. ${both.onlyFirst + both.onlySecond} \
-images are right for one seed only: these errors come and go.`);
+const once = both.onlyFirst + both.onlySecond;
+cs.say(`Both seeds miss **${both.bothWrong}** images; chance alone would give \
+${both.byChance.toFixed(0)}. On **${both.sameClass}** of them both give the same wrong name. \
+${once} images are right for one seed only: these errors come and go.`);
 
 // %% [markdown]
 // ## 8. Live: change the model, and see which errors move
