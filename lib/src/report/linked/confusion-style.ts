@@ -2,11 +2,11 @@
 export const STYLE = `
 .csdnet-linked { font: 13px Arial, Helvetica, 'Liberation Sans', sans-serif; color: #222; background: #fff; padding: 6px; }
 .csdnet-linked .title { margin: 0 0 6px; font-size: 15px; }
-.csdnet-linked .sides { display: flex; flex-wrap: wrap; gap: 18px; align-items: flex-start; }
+.csdnet-linked .sides { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
 .csdnet-linked .scroll { overflow-x: auto; max-width: 100%; }
 .csdnet-linked table.matrix { border-collapse: collapse; table-layout: fixed; width: auto; margin: 0; font-size: 12px; }
 .csdnet-linked .matrix tr, .csdnet-linked .matrix tbody tr:nth-child(n) { background: #fff; }
-.csdnet-linked .matrix td { width: 22px; min-width: 22px; height: 22px; padding: 0; text-align: center; border: 1px solid #e6e6e6; }
+.csdnet-linked .matrix td { width: 20px; min-width: 20px; height: 20px; padding: 0; text-align: center; border: 1px solid #e6e6e6; }
 .csdnet-linked .matrix th { padding: 0 6px; text-align: right; font-weight: normal; white-space: nowrap; border: 0; color: #222; }
 .csdnet-linked .matrix th[scope='col'] { padding: 4px 0; vertical-align: bottom; text-align: center; }
 .csdnet-linked .matrix th span { writing-mode: vertical-rl; transform: rotate(180deg); display: inline-block; }
@@ -24,7 +24,7 @@ export const STYLE = `
 .csdnet-linked[data-ready] td[data-cell] { cursor: pointer; }
 .csdnet-linked td[data-cell]:hover { outline: 2px solid #56b4e9; outline-offset: -1px; }
 .csdnet-linked td[aria-pressed='true'] { outline: 3px solid #d55e00; outline-offset: -1px; }
-.csdnet-linked .behind { flex: 1 1 300px; min-width: 260px; max-width: 420px; }
+.csdnet-linked .behind { flex: 1 1 280px; min-width: 260px; max-width: 420px; }
 .csdnet-linked .behind p { margin: 8px 0 4px; }
 .csdnet-linked .behind ol { margin: 4px 0; padding-left: 22px; }
 .csdnet-linked .behind small { color: #595959; }
