@@ -214,7 +214,8 @@ The best of ${epochs} reports **+${best.toFixed(2)}** points that are not there.
 // %%
 const chosen = cs.winners(tables);
 cs.say(`In ${chosen.choices} choices the winner promised
-**${(100 * chosen.promised).toFixed(2)}** points over the reference. On the seed that took no part in the choice it kept
+**${(100 * chosen.promised).toFixed(2)}** points over the reference.
+On the seed that took no part in the choice it kept
 **${(100 * chosen.kept).toFixed(2)}** points.`);
 
 // %% [markdown]
