@@ -109,6 +109,13 @@ export { auditTable } from './audit-table';
 export { perClassFigure, runReportTable, shareInterval, worstPairsTable } from './run-report';
 export { predictionFigure, predictSamples, type Prediction } from './predict';
 export { trainSnapshots, type AtlasImage, type Snapshot, type SnapshotOptions, type SnapshotRun } from './atlas/snapshots';
+export {
+  trainSnapshots,
+  type AtlasImage,
+  type Snapshot,
+  type SnapshotOptions,
+  type SnapshotRun,
+} from './atlas/snapshots';
 export { groupsOf, type Groups } from './atlas/groups';
 export {
   mapSnapshots,
