@@ -44,6 +44,7 @@ export type { Rng } from './core/rng';
 export { crossEntropy, softenedKl } from './core/divergence';
 export { lossesAndGradients, stopGradient } from './core/gradient';
 export { normalizeRows, similarities } from './core/similarity';
+export { median, quantile } from './core/median';
 
 export { projectPaths } from './project';
 export type { ProjectPaths } from './project';

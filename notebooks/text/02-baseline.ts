@@ -256,10 +256,10 @@ const counts = cs.confusionCounts(predictions, run.labels, dataset.classes);
 const nameOf = (c: number) => dataset.classNames[c];
 console.log(cs.mostConfused(counts, 5).map(({ trueClass, predicted, count }) =>
   `${nameOf(trueClass)} called ${nameOf(predicted)}: ${count} times`).join('\n'));
-const wrong = families && cs.familyErrors(predictions, run.labels, families);
-cs.say(wrong ? `Of ${wrong.errors} errors, ${wrong.siblings} name a sibling `
-  + `(**${percent(wrong.siblings / wrong.errors)}**). Errors at random would do so in `
-  + `${percent(wrong.guessing)}.`
+const wrong = families && cs.familyErrors(counts, families);
+cs.say(wrong ? `Of ${wrong.errors} errors, ${wrong.within} name a sibling `
+  + `(**${percent(wrong.share!)}**). Errors at random would do so in `
+  + `${percent(wrong.even!)}.`
   : 'This dataset does not say which classes are siblings.');
 
 // %% [markdown]

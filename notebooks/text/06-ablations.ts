@@ -88,7 +88,7 @@ console.log(`unpaired: ${average(d).toFixed(2)} +- ${apart.toFixed(2)}`);
 
 // %%
 const paired = cs.pairedDifference(a, b);
-const unpaired = cs.unpairedDifference(a, b);
+const unpaired = cs.pooledDifference(a, b);
 cs.showEqual({
   'mean difference': [average(d), paired.mean],
   'paired interval': [[low, high], [paired.low, paired.high]],

@@ -23,7 +23,7 @@ export {
   type Interval,
   type VerdictOptions,
 } from './interval';
-export { halfWidth, seedsFor, unpairedDifference, type SeedsQuestion } from './seeds';
+export { halfWidth, pooledDifference, seedsFor, type SeedsQuestion } from './seeds';
 export { classSeparation, knnAccuracy, silhouette, type Features as FeatureRows, type Separation } from './separation';
 export {
   boxIou,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../core/rng';
 import { pairedDifference, tInterval } from './interval';
-import { halfWidth, seedsFor, unpairedDifference } from './seeds';
+import { halfWidth, seedsFor, pooledDifference } from './seeds';
 
 describe('halfWidth', () => {
   it('is that of the t interval', () => {
@@ -55,12 +55,12 @@ describe('seedsFor', () => {
   });
 });
 
-describe('unpairedDifference', () => {
+describe('pooledDifference', () => {
   it('equals SciPy', () => {
     // r = scipy.stats.ttest_ind(a, b); r.pvalue, r.confidence_interval(.95)
     const a = [0.51, 0.54, 0.49, 0.55, 0.52];
     const b = [0.5, 0.51, 0.5, 0.52, 0.49];
-    const found = unpairedDifference(a, b);
+    const found = pooledDifference(a, b);
     expect(found.mean).toBeCloseTo(0.018, 12);
     expect(found.p).toBeCloseTo(0.1666835894897916, 9);
     expect(found.low).toBeCloseTo(-0.009285008888051081, 10);
@@ -71,10 +71,10 @@ describe('unpairedDifference', () => {
     const luck = [3, -8, 5, 0, -2];
     const a = luck.map((x, i) => x + 1 + 0.1 * i);
     const paired = pairedDifference(a, luck);
-    const apart = unpairedDifference(a, luck);
+    const apart = pooledDifference(a, luck);
     expect(apart.mean).toBeCloseTo(paired.mean, 12);
     expect(apart.high! - apart.mean).toBeGreaterThan(10 * (paired.high! - paired.mean));
-    expect(unpairedDifference([1, 1], [1, 1]).p).toBe(1);
-    expect(() => unpairedDifference([1, 2], [1])).toThrow('the same number');
+    expect(pooledDifference([1, 1], [1, 1]).p).toBe(1);
+    expect(() => pooledDifference([1, 2], [1])).toThrow('the same number');
   });
 });

@@ -62,11 +62,9 @@ export function seedsFor({ spread, effect, power = 0.5, level = 0.95 }: SeedsQue
  * `n` is the number of values on each side. `sd` is sqrt(s_a^2 + s_b^2).
  * @throws RangeError where the sides are not of equal length of at least 2
  */
-export function unpairedDifference(a: Numbers, b: Numbers, level = 0.95): Difference {
+export function pooledDifference(a: Numbers, b: Numbers, level = 0.95): Difference {
   if (a.length !== b.length || a.length < 2)
-    throw new RangeError(
-      `unpairedDifference: ${a.length} against ${b.length} values; give the same number, at least 2`,
-    );
+    throw new RangeError(`pooledDifference: ${a.length} against ${b.length} values; give the same number, at least 2`);
   const n = a.length;
   const centre = mean(a) - mean(b);
   const spread = Math.hypot(sd(a), sd(b));

@@ -1,4 +1,5 @@
 /** Accuracies side by side, each with the interval that its number of test images allows. */
+import { shareInterval } from '../metrics';
 import { label, layout, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
 import { axis } from '../plots/theme';
@@ -12,24 +13,13 @@ export interface AccuracyBar {
   readonly images: number;
 }
 
-/**
- * The 95 % interval of a share that was measured on so many images (Wilson 1927): where the share over very many images plausibly lies.
- *
- *   (p + k/2 +- z sqrt(p (1 - p) / n + k / (4 n))) / (1 + k),  z = 1.96, k = z^2 / n
- *
- * Unlike p +- z sqrt(p (1 - p) / n) it holds near 0 and 1 and with few images.
- */
-export function shareInterval(share: number, images: number): { readonly low: number; readonly high: number } {
-  if (!(share >= 0 && share <= 1) || !(images > 0))
-    throw new RangeError(`shareInterval: a share from 0 to 1 of at least one image, not ${share} of ${images}`);
-  const z = 1.96;
-  const k = (z * z) / images;
-  const centre = (share + k / 2) / (1 + k);
-  const half = (z * Math.sqrt((share * (1 - share)) / images + k / (4 * images))) / (1 + k);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
-}
-
 const GREY = '#767676';
+
+/** Wilson's interval of a share of test images. */
+function boundsOf(share: number, images: number): { readonly low: number; readonly high: number } {
+  const { low, high } = shareInterval(Math.round(share * images), images);
+  return { low: low ?? share, high: high ?? share };
+}
 
 /** Groups of bars in percent; bars without test images are grey. */
 export function accuracyBars(
@@ -38,7 +28,7 @@ export function accuracyBars(
 ): Figure {
   return {
     data: bars.map(({ name, shares, images }, i) => {
-      const ends = shares.map((share) => (images > 0 ? shareInterval(share, images) : { low: share, high: share }));
+      const ends = shares.map((share) => (images > 0 ? boundsOf(share, images) : { low: share, high: share }));
       return {
         ...{ type: 'bar', name: label(name), x: groups.map((group) => label(group)), y: shares.map((v) => 100 * v) },
         marker: { color: images > 0 ? OKABE_ITO[i % OKABE_ITO.length]! : GREY },

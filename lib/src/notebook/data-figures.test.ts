@@ -6,12 +6,13 @@ import type { Dataset } from '../data';
 import type { ScatterTrace } from '../plots';
 import { temporaryFolder } from '../data/testing';
 import { figureToSvg, toMarkdown } from '../report';
-import { accuracyBars, classAndFamilyWords, shareInterval } from './accuracy-bars';
+import { quantile } from '../core/median';
+import { accuracyBars, classAndFamilyWords } from './accuracy-bars';
 import { layoutText, readChanged } from './changed-copy';
 import { classesByFamily, familiesFigure } from './families-figure';
-import { classAndFamily, familyErrors, guessedShares } from './family-errors';
+import { classAndFamily, guessedShares } from './family-shares';
 import { publishedTable } from './published-table';
-import { middleHalf, quantile, spreadFigure, spreadTable } from './spread-figure';
+import { middleHalf, spreadFigure, spreadTable } from './spread-figure';
 import { storedTable } from './stored';
 import { storedSeedsFigure } from './stored-seeds';
 import { stripesDataset } from './testing';
@@ -43,17 +44,15 @@ describe('families and traits', () => {
     await rm(path.join(root, 'dataset.json'));
   });
 
-  it('errors are counted within and beyond the family, guessing is told exactly', () => {
+  it('classes and families are told apart, guessing exactly', () => {
     const families = [0, 0, 1, 1];
     const [labels, predictions] = [
       [0, 1, 2, 3],
       [0, 0, 3, 1],
     ];
-    expect(familyErrors(predictions, labels, families)).toEqual({ images: 4, errors: 3, siblings: 2, guessing: 1 / 3 });
     expect(classAndFamily(predictions, labels, families)).toEqual([0.25, 0.75]);
     expect(guessedShares(4, families)).toEqual([0.25, 0.5]);
     expect([classAndFamily(predictions, labels), guessedShares(4)]).toEqual([[0.25], [0.25]]);
-    expect(() => familyErrors([0], labels, families)).toThrow('1 predictions and 4 labels');
   });
 });
 
@@ -76,15 +75,6 @@ describe('numbers in pictures', () => {
     for (const word of ['truth', 'many', 'few']) expect(svg).toContain(word);
     expect(spreadTable(rows, { title: 't' }).rows[1]).toMatchObject({ results: 2, mean: 30.000000000000004 });
     expect(() => spreadFigure([], { title: 't', xTitle: 'x', caption: 'c' })).toThrow('no row');
-  });
-
-  it('the interval of a share: the textbook case, and an end of 0 or 1 stays one', () => {
-    const { low, high } = shareInterval(0.5, 100);
-    expect([low, high].map((v) => v.toFixed(3))).toEqual(['0.404', '0.596']);
-    expect(shareInterval(0, 20).low).toBe(0);
-    expect(shareInterval(0, 20).high).toBeCloseTo(0.161, 3);
-    expect(shareInterval(1, 20).high).toBeCloseTo(1, 12);
-    expect(() => shareInterval(0.5, 0)).toThrow('at least one image');
   });
 
   it('bars: guessing without an interval, tests with one', () => {

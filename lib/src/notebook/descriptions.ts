@@ -4,7 +4,7 @@ import { accuracyBars, classAndFamilyWords } from './accuracy-bars';
 import type { AccuracyBar } from './accuracy-bars';
 import { ofSplit } from './described';
 import type { Described } from './described';
-import { classAndFamily, guessedShares } from './family-errors';
+import { classAndFamily, guessedShares } from './family-shares';
 import { nearestCentroid } from './learners';
 import type { Figure } from '../plots';
 import { familiesOf } from './traits';

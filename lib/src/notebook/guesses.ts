@@ -1,10 +1,9 @@
 /** What a live run guessed on its test images, image by image: what every look at errors starts from. */
-import fs from 'node:fs';
-import path from 'node:path';
 import { splitNamed } from '../data';
 import type { Dataset, Sample } from '../data';
 import { confusionCounts } from '../metrics';
 import { softened } from './plain';
+import { familiesOf } from './traits';
 import type { LiveRun } from './train-live';
 
 export interface Guesses {
@@ -14,7 +13,7 @@ export interface Guesses {
   readonly run: string;
   readonly split: string;
   readonly classNames: readonly string[];
-  /** [classes], equal numbers are siblings. */
+  /** [classes], equal numbers are siblings; all equal where the dataset knows of no families. */
   readonly families: readonly number[];
   readonly samples: readonly Sample[];
   /** [images], classes counted from 0. */
@@ -28,18 +27,6 @@ export interface Guesses {
   readonly confidences: readonly number[];
   /** The confusion matrix, [true class][predicted class]. */
   readonly counts: readonly (readonly number[])[];
-}
-
-/**
- * The family of each class, [classes]: from the description that a drawn dataset has with it. A dataset without one is taken as a single
- * family, in which every class is every other's sibling.
- */
-export function familiesOf({ root, classNames }: Dataset): number[] {
-  const file = path.join(root, 'dataset.json');
-  const about = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as { cultivars?: unknown }) : {};
-  const cultivars = (about.cultivars ?? []) as readonly { readonly name: string; readonly family: number }[];
-  const families = new Map(cultivars.map(({ name, family }) => [name, family]));
-  return classNames.map((name) => families.get(name) ?? 0);
 }
 
 /** Classes at which a new family starts. */
@@ -65,7 +52,12 @@ export function guessesOf(dataset: Dataset, run: LiveRun & { readonly name?: str
   const probabilities = labels.map((_, i) => softened(row(i), 1));
   return {
     name: `${run.name ?? 'run'}, seed ${run.config.seed}`,
-    ...{ run: run.id, split: run.split, classNames: dataset.classNames, families: familiesOf(dataset) },
+    ...{
+      run: run.id,
+      split: run.split,
+      classNames: dataset.classNames,
+      families: familiesOf(dataset) ?? dataset.classNames.map(() => 0),
+    },
     ...{ samples, labels, predictions, probabilities },
     right: labels.map((label, i) => Number(predictions[i] === label)),
     confidences: probabilities.map((shares, i) => shares[predictions[i]!]!),

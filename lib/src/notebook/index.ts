@@ -39,12 +39,12 @@ export {
 } from './conclusions';
 export { concludeSwitches, storedIndex, switchesFigure, variantsTable } from './switches';
 export { luckFigure, luckOf, winners, type Luck, type LuckOptions, type Winners } from './by-chance';
-export { pairedSpreads, quantile, seedsNeeded, shotsFigure, widthFigure, type WidthOptions } from './seed-figures';
+export { pairedSpreads, seedsNeeded, shotsFigure, widthFigure, type WidthOptions } from './seed-figures';
 export { answerHtml, checkAnswer, type ExerciseName } from './check-answer';
 export type { Answer, Exercise, Judgement } from './exercise';
 export { thumbnails } from './thumbnails';
 export { chanceFigure, epochCurves, liveCurves } from './live-figures';
-export { boundariesOf, familiesOf, guessesOf, type Guesses } from './guesses';
+export { boundariesOf, guessesOf, type Guesses } from './guesses';
 export { classAccuracyFigure, confusedFigure, confusedTable, confusionFigure, familyTable } from './errors-figure';
 export { linkedConfusion, type LinkedOptions } from './errors-linked';
 export { cutTable, lookAtGuesses, seenTable, seenVerdict, type SeenGuess } from './errors-seen';
@@ -69,8 +69,8 @@ export { testDraws, trainingDraws, type DrawnAccuracies, type TestDraws, type Tr
 export { cultivarsOf, familiesOf, tellingShare, traitTable, type Cultivar } from './traits';
 export { classesByFamily, familiesFigure } from './families-figure';
 export { distanceRows } from './distances';
-export { middleHalf, quantile, spreadFigure, spreadTable, type SpreadOptions, type SpreadRow } from './spread-figure';
-export { accuracyBars, classAndFamilyWords, shareInterval, type AccuracyBar } from './accuracy-bars';
+export { middleHalf, spreadFigure, spreadTable, type SpreadOptions, type SpreadRow } from './spread-figure';
+export { accuracyBars, classAndFamilyWords, type AccuracyBar } from './accuracy-bars';
 export { centroidBars, centroidFigure, largestTest } from './descriptions';
 export { storedSeedsFigure } from './stored-seeds';
 export { publishedTable } from './published-table';
@@ -83,7 +83,7 @@ export { pullFigure } from './pull-figure';
 export { trainWatched, watchedFigure, type WatchedEpoch, type WatchedRun } from './watch-training';
 export { epochChoice, type EpochChoice } from './epoch-choice';
 export { headOf, type Head } from './head';
-export { classAndFamily, familyErrors, guessedShares, type FamilyErrors } from './family-errors';
+export { classAndFamily, guessedShares } from './family-shares';
 export { queueWalkFigure, walkQueue, type QueueStep } from './queue-walk';
 export {
   positivesByLength,
@@ -106,9 +106,8 @@ export { marginCurve, marginFigure, type MarginPoint } from './margin-curve';
 export { driftCompareFigure, queueCompareTable } from './queue-compare';
 export { makeExampleFolder, mistakesTable, type ExampleOptions } from './example-folder';
 export { auditTable } from './audit-table';
-export { perClassFigure, runReportTable, shareInterval, worstPairsTable } from './run-report';
+export { perClassFigure, runReportTable, worstPairsTable } from './run-report';
 export { predictionFigure, predictSamples, type Prediction } from './predict';
-export { trainSnapshots, type AtlasImage, type Snapshot, type SnapshotOptions, type SnapshotRun } from './atlas/snapshots';
 export {
   trainSnapshots,
   type AtlasImage,

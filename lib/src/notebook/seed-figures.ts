@@ -1,4 +1,5 @@
 /** How far seeds carry: the width of an interval by the number of seeds, and accuracy by the number of images. */
+import { quantile } from '../core/median';
 import type { TableSummary } from '../ablation';
 import { hashOf } from '../config';
 import { halfWidth, seedsFor } from '../metrics';
@@ -17,10 +18,6 @@ export function pairedSpreads(summaries: readonly TableSummary[]): readonly numb
   }
   return [...found.values()].sort((a, b) => a - b);
 }
-
-/** The value below which a share of the sorted values lies (nearest rank). */
-export const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]!;
 
 export interface WidthOptions {
   /** The true difference to be shown, in points. */

@@ -1,4 +1,5 @@
 /** How widely repeated results lie: one row a setting, each result a point. */
+import { quantile } from '../core/median';
 import { sd as deviation } from '../metrics';
 import { fade, label, layout, OKABE_ITO } from '../plots';
 import type { Figure, ScatterTrace } from '../plots';
@@ -19,16 +20,6 @@ export interface SpreadOptions {
   readonly scale?: number;
   /** A vertical line with its name: the true value, or what guessing earns. */
   readonly line?: { readonly at: number; readonly name: string };
-}
-
-/** The value below which the share q of the values lies, between two of them by proportion. Errors: RangeError without values. */
-export function quantile(values: readonly number[], q: number): number {
-  if (values.length === 0) throw new RangeError('quantile: there are no values');
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
 }
 
 /** How wide the middle half of the values is. */

@@ -1,6 +1,7 @@
 /** The exercises of the notebook 06-ablations. */
 import { choice, number } from '../exercise';
-import { quantile, seedsNeeded } from '../seed-figures';
+import { quantile } from '../../core/median';
+import { seedsNeeded } from '../seed-figures';
 
 /** A table in which nothing has an effect. */
 export interface LuckNumbers {
