@@ -1,8 +1,9 @@
 /** `csdnet data`: make the embedded datasets, and look at a dataset. */
 import { Command } from 'commander';
-import { describeDataset, EMBEDDED, loadDataset } from '../data';
+import { describeDataset, EMBEDDED, loadDataset, writeAnnotations } from '../data';
 import type { SplitSummary } from '../data';
 import { projectPaths } from '../project';
+import { readCount } from './options';
 
 function splitLine(name: string, { images, perClass }: SplitSummary): string {
   const spread = perClass.min === perClass.max ? `${perClass.min}` : `${perClass.min} to ${perClass.max}`;
@@ -22,6 +23,18 @@ async function load(nameOrPath: string): Promise<void> {
   for (const [name, split] of Object.entries(summary.tests)) console.log(splitLine(name, split));
 }
 
+interface AnnotateAnswers {
+  readonly train: number;
+  readonly seed: number;
+  readonly overwrite?: boolean;
+}
+
+async function annotate(folder: string, { train, seed, overwrite }: AnnotateAnswers): Promise<void> {
+  const written = await writeAnnotations(folder, { trainPerClass: train, seed, overwrite: overwrite ?? false });
+  console.log(`${written.classNames.length} classes: ${written.train} training images, ${written.test} test images`);
+  if (written.skipped.length > 0) console.log(`left out, no images: ${written.skipped.join(', ')}`);
+}
+
 /** The command, for main.ts. */
 export function dataCommand(): Command {
   const data = new Command('data').description('Make the embedded datasets, and look at a dataset.');
@@ -34,5 +47,12 @@ export function dataCommand(): Command {
       await load(name);
     });
   data.command('show <name|path>').description('check a dataset and count its images').action(load);
+  data
+    .command('annotate <folder>')
+    .description('write anno/ and classes.txt for a folder that holds images/CLASS/IMAGE')
+    .requiredOption('--train <n>', 'training images a class; the others are test images', readCount)
+    .option('--seed <n>', 'draws which ones', readCount, 1)
+    .option('--overwrite', 'write over annotations that are there')
+    .action(annotate);
   return data;
 }

@@ -1,5 +1,6 @@
 /** A dataset for a notebook: by name, drawn with a progress bar where it is not there yet. */
-import { loadDataset, splitNamed, splitsOf } from '../data';
+import path from 'node:path';
+import { EMBEDDED, loadDataset, splitNamed, splitsOf } from '../data';
 import type { Dataset, Sample } from '../data';
 import { projectPaths } from '../project';
 import { liveDisplay } from '../report';
@@ -14,7 +15,8 @@ import { counter } from './progress';
  * @throws DatasetError where there is none of that name, listing those there are
  */
 export function openDataset(name: string): Promise<Dataset> {
-  const onProgress = counter(`drawing ${name}`, liveDisplay);
+  const drawn = EMBEDDED.some((one) => one === name);
+  const onProgress = counter(`${drawn ? 'drawing' : 'looking up'} ${path.basename(name)}`, liveDisplay);
   return interruptible((signal) => loadDataset(name, { dataDir: projectPaths().data, onProgress, signal }));
 }
 

@@ -1,5 +1,4 @@
 /** Several live runs by the memory that each had: how long, how old, how far behind. */
-import { findTerm } from '../config';
 import { trainingCurves } from '../plots';
 import type { Figure } from '../plots';
 import type { Table } from '../report';
@@ -35,22 +34,16 @@ export function queueCompareTable(runs: readonly Compared[]): Table {
 
 /** Mean drift of the queue's rows by their age, one curve a run that has a queue of final features. @throws where none has */
 export function driftCompareFigure(runs: readonly Compared[]): Figure {
-  const curves = runs.flatMap(({ name, queue, config }) =>
-    queue?.drift && findTerm(config, 'contrast')
-      ? [
-          {
-            variant: name,
-            seed: config.seed,
-            x: queue.drift.map(({ age }) => age),
-            y: queue.drift.map((one) => one.mean),
-          },
-        ]
-      : [],
+  const drifts = runs.flatMap(({ name, queue, config, id }) =>
+    queue?.drift ? [{ id, variant: name, seed: config.seed, drift: queue.drift }] : [],
   );
-  if (curves.length === 0) throw new Error('none of these runs has a queue of final features');
+  if (drifts.length === 0) throw new Error('none of these runs has a queue of final features');
+  const curves = drifts.map(({ drift, variant, seed }) => ({
+    ...{ variant, seed, x: drift.map(({ age }) => age), y: drift.map((one) => one.mean) },
+  }));
   const figure = trainingCurves([{ yTitle: 'Drift of a row, mean (1 − cosine)', curves }], {
     ...{ title: 'How far the rows lag behind, by their age', xTitle: 'Age of the row (steps)', band: 'none' },
-    run: runs.map(({ id }) => id).join(', '),
+    run: drifts.map(({ id }) => id).join(', '),
   });
   const caption =
     'Each row of the queue was encoded again by the weights at the end of its run. 0: nothing has changed. Higher: the row tells of a network that is gone. ' +
