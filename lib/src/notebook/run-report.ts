@@ -1,5 +1,5 @@
 /** The report on one run: how often it is right and how sure that is, class by class, and what it mixes up. */
-import { denseConfusion, mostConfused } from '../metrics';
+import { denseConfusion, mostConfused, shareInterval } from '../metrics';
 import { label, layout, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
 import { axis, GREY } from '../plots/theme';
@@ -8,29 +8,16 @@ import type { LiveRun } from './train-live';
 
 type Reported = Pick<LiveRun, 'evaluation' | 'epochs' | 'classNames' | 'split' | 'labels' | 'id' | 'config'>;
 
-const Z = 1.959964;
-
-/**
- * Wilson's 95 % interval of a share, which stays within 0 and 1 and holds for few images as well.
- *
- *   (p + z^2/2n ± z sqrt(p (1 - p)/n + z^2/4n^2)) / (1 + z^2/n)
- *
- * It knows of the number of test images alone: not of the seed, and not of how the images were chosen.
- *
- * @throws RangeError where there are no images
- */
-export function shareInterval(right: number, images: number): readonly [low: number, high: number] {
-  if (!Number.isSafeInteger(images) || images < 1 || right < 0 || right > images)
-    throw new RangeError(`shareInterval: ${right} of ${images} images; allowed: 0 to all of at least 1 image`);
-  const [p, zz] = [right / images, Z ** 2 / images];
-  const half = Z * Math.sqrt((p * (1 - p)) / images + zz / (4 * images));
-  return [(p + zz / 2 - half) / (1 + zz), (p + zz / 2 + half) / (1 + zz)];
+/** The ends of the interval that so many images allow; `share` of them are right. */
+function endsOf(share: number, images: number): readonly [low: number, high: number] {
+  const { low, high } = shareInterval(Math.round(share * images), images);
+  return [low!, high!];
 }
 
 /** Accuracy with its interval beside guessing and beside the training images. */
 export function runReportTable({ evaluation, epochs, classNames, split, id, config }: Reported): Table {
   const { images, top1, nll } = evaluation;
-  const [low, high] = shareInterval(Math.round(top1 * images), images);
+  const [low, high] = endsOf(top1, images);
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const row = (what: string, value: string) => ({ what, value });
   return {
@@ -57,7 +44,7 @@ export function perClassFigure({ evaluation, classNames, labels, split, id }: Re
   const rows = evaluation.perClass
     .flatMap((share, c) => {
       if (share === null) return [];
-      const [low, high] = shareInterval(Math.round(share * counts[c]!), counts[c]!);
+      const [low, high] = endsOf(share, counts[c]!);
       return [{ name: classNames[c]!, images: counts[c]!, share, low, high }];
     })
     .sort((a, b) => a.share - b.share);

@@ -11,7 +11,7 @@ import * as tf from '../tf';
 import { auditTable } from './audit-table';
 import { makeExampleFolder, mistakesTable } from './example-folder';
 import { predictionFigure, predictSamples } from './predict';
-import { perClassFigure, runReportTable, shareInterval, worstPairsTable } from './run-report';
+import { perClassFigure, runReportTable, worstPairsTable } from './run-report';
 import { stripesDataset } from './testing';
 import { trainLive } from './train-live';
 
@@ -57,17 +57,6 @@ describe('an example folder', () => {
     for (const words of ['labels are counted from 1', 'without a gap', 'is missing', 'also a training image', 'again'])
       expect(said).toContain(words);
     expect(said).not.toContain(root);
-  });
-});
-
-describe("Wilson's interval", () => {
-  it('is the textbook one, and stays within 0 and 1', () => {
-    const [low, high] = shareInterval(10, 20);
-    expect([low, high].map((v) => v.toFixed(4))).toEqual(['0.2993', '0.7007']);
-    expect(shareInterval(0, 8)[0]).toBeCloseTo(0, 12);
-    expect(shareInterval(8, 8)[1]).toBeCloseTo(1, 12);
-    expect(() => shareInterval(3, 2)).toThrow(/3 of 2 images/);
-    expect(() => shareInterval(0, 0)).toThrow(/at least 1 image/);
   });
 });
 
