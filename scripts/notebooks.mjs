@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jupyterEnv, venv } from './jupyter.mjs';
 import { compareNotebooks } from './notebooks/compare.mjs';
-import { syncPairs, writeText } from './notebooks/pairs.mjs';
-import { readSetting, withParameters } from './notebooks/parameters.mjs';
+import { pairOf, allPairs, syncPairs, writeText } from './notebooks/pairs.mjs';
+import { checkSettings, parseSettings, withSettings } from './notebooks/parameters.mjs';
 import { at, root } from './setup/stamp.mjs';
 import { ensureReady, runMain } from './setup.mjs';
 import { SetupError } from './setup/tools.mjs';
@@ -24,12 +24,14 @@ const PATIENCE = 45;
 const HELP = `Usage: npm run notebooks -- [names] [options]
 
 Runs the notebooks (all, or those named: 00-map or notebooks/00-map.ipynb), each from a fresh kernel, and compares what they give with the outputs
-that they are kept with. Executed copies: .artefacts/notebooks.
+that they are kept with: words exactly, numbers to 0.1 %, times not at all. A cell that trains carries the tag "varies": of its outputs only kinds,
+shapes and words are compared. Executed copies: .artefacts/notebooks.
 
   --set name=value  another value for a parameter (repeat it for more); nothing is compared then
   --write           keep the new outputs in the notebooks, and bring their texts (notebooks/text) up to date
   --no-compare      do not compare
-  --sync            run nothing: bring notebooks and texts together; of two that differ, the one written last wins
+  --sync            run nothing: make notebook or text (notebooks/text) from the one that git says was changed
+  --from <side>     with --sync: text or ipynb is right, where git cannot say
   --jobs <n>        notebooks at a time (default: half of the cores, at most 4)
   --timeout <s>     the most seconds that a notebook may take (default ${TIMEOUT})`;
 
@@ -110,8 +112,17 @@ export async function runNotebook(
   } = {},
 ) {
   const kept = JSON.parse(fs.readFileSync(source, 'utf8'));
-  const notebook = withParameters(kept, values, path.basename(source));
-  const job = { notebook, source, target, folder: path.dirname(source), timeout, benign: BENIGN };
+  checkSettings(kept, values, path.basename(source, '.ipynb'));
+  const notebook = Object.keys(values).length > 0 ? withSettings(kept, values) : kept;
+  const job = {
+    notebook,
+    name: path.basename(source, '.ipynb'),
+    source,
+    target,
+    folder: path.dirname(source),
+    timeout,
+    benign: BENIGN,
+  };
   const { seconds, problems, cells } = await ask(job);
   const executed = fs.readFileSync(target, 'utf8');
   const paths = machinePaths(executed).map((place) => `an output holds a path of this machine: ${place}`);
@@ -148,13 +159,15 @@ function options() {
   const flag = { type: 'boolean' };
   const spec = {
     ...{ timeout: { type: 'string' }, jobs: { type: 'string' }, set: { type: 'string', multiple: true } },
-    ...{ write: flag, 'no-compare': flag, sync: flag, help: flag },
+    ...{ write: flag, 'no-compare': flag, sync: flag, from: { type: 'string' }, help: flag },
   };
   try {
     const { values, positionals } = parseArgs({ options: spec, allowPositionals: true });
-    const changed = Object.fromEntries((values.set ?? []).map(readSetting));
+    const changed = parseSettings(values.set ?? []);
     if (values.write && values.set)
       throw new Error('--write keeps the notebooks with their own parameters: leave out --set');
+    if (values.from !== undefined && !(values.sync && ['text', 'ipynb'].includes(values.from)))
+      throw new Error(`--from ${values.from}: give text or ipynb, together with --sync`);
     const numbers = {
       timeout: whole('timeout', values.timeout, TIMEOUT),
       jobs: whole('jobs', values.jobs, defaultJobs()),
@@ -177,24 +190,29 @@ function tell({ file, seconds, cells, problems, differences }) {
   const verdict = problems.length > 0 ? 'FAILED' : differences.length > 0 ? 'OTHER' : 'ok';
   const numbers = `${String(cells).padStart(3)} cells  ${seconds.toFixed(0).padStart(4)} s`;
   console.log(
-    `${path.basename(file).padEnd(28)} ${verdict.padEnd(6)} ${numbers}${seconds > PATIENCE ? '  (slow)' : ''}`,
+    `${path.basename(file).padEnd(28)} ${verdict.padEnd(6)} ${numbers}${seconds > PATIENCE ? `  (more than ${PATIENCE} s)` : ''}`,
   );
   for (const problem of [...problems, ...differences]) console.error(`  ${problem}`);
-  if (differences.length > 0) console.error('  Where the change is meant, keep the new outputs with --write.');
+  if (differences.length > 0)
+    console.error(`  Where the change is meant: npm run notebooks -- --write ${path.basename(file, '.ipynb')}`);
 }
 
 async function main() {
-  const { names, write, help, sync, ...rest } = options();
+  const { names, write, help, sync, from, ...rest } = options();
   if (help) {
     console.log(HELP);
     return 0;
   }
   await ensureReady();
-  const files = names.length > 0 ? names.map(fileOf) : allNotebooks();
   if (sync) {
-    syncPairs(files);
+    const pairs = names.length > 0 ? names.map(pairOf) : allPairs();
+    for (const line of syncPairs(pairs, { from })) console.log(line);
     return 0;
   }
+  const files = names.length > 0 ? names.map(fileOf) : allNotebooks();
+  // Before anything runs: a name that one notebook does not know is a mistake of the whole call.
+  for (const file of files)
+    checkSettings(JSON.parse(fs.readFileSync(file, 'utf8')), rest.values, path.basename(file, '.ipynb'));
   const begin = performance.now();
   const results = await runNotebooks(files, { ...rest, told: tell });
   if (write) {

@@ -1,140 +1,74 @@
-// What a reader sees is what runs: the outputs that a notebook is kept with, against those of the run that was just made.
-//
-// Words must be equal and numbers near: the last digits depend on the processor and on the number of threads. Durations are masked. A cell with
-// the tag `varies` trains (or shows what was trained), where a last digit grows into another result: of it only the form is compared.
+// What a reader sees is what runs: the outputs that are kept in a notebook against those that it has just made.
+import { figureDiffers, htmlDiffers, textDiffers } from './differences.mjs';
 
-const PLOTLY = 'application/vnd.plotly.v1+json';
-const SVG = 'image/svg+xml';
-/** How far numbers may lie apart: share of the larger, and a floor for those near zero. */
-const NEAR = { relative: 2e-3, absolute: 2e-3 };
-/** A figure's places on the page, in pixels: a pixel more or less is not seen. */
-const NEAR_ON_PAGE = { relative: 5e-3, absolute: 1.5 };
+/** The tag of a cell whose numbers may differ, because it trains: another processor or number of threads changes the last digits first. */
+export const VARIES = 'varies';
 
-const text = (value) => [value ?? ''].flat().join('');
+const textOf = (value) => [value].flat().join('');
 
-/** Durations, pictures and names of a run's place: what no reader compares. */
-const masked = (value) =>
-  value
-    .replace(/data:image\/[a-z+]+;base64,[A-Za-z0-9+/=]+/g, '<picture>')
-    .replace(/\b(\d+ min )?\d+(\.\d+)? (s|ms)\b/g, '<time>')
-    .replace(/\b[0-9a-f]{12}\b/g, '<run>');
+/** A terminal overwrites a line after a carriage return; of live output only the last state is compared. */
+const lastState = (text) =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/\r+$/, '').split('\r').pop())
+    .join('\n');
 
-const NUMBER = /[-\u2212+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
-const valueOf = (digits) => Number(digits.replace('\u2212', '-'));
+/** A progress bar is there only when there was something to wait for (a dataset is drawn once), and says nothing of the result. */
+const isProgress = ({ 'text/html': html }) =>
+  html !== undefined && /^\s*\d+ %, .*(left|done in|stopped)/s.test(textOf(html).replace(/<[^>]*>/g, ''));
 
-const near = (a, b, { relative, absolute }) =>
-  a === b ||
-  (Number.isNaN(a) && Number.isNaN(b)) ||
-  Math.abs(a - b) <= absolute + relative * Math.max(Math.abs(a), Math.abs(b));
-
-const short = (value, at = 0) => {
-  const from = Math.max(0, at - 30);
-  return `"${from > 0 ? '…' : ''}${value.slice(from, from + 110).replace(/\s+/g, ' ')}${value.length > from + 110 ? '…' : ''}"`;
-};
-
-/** The first difference of two texts in a sentence; undefined where there is none. */
-export function textDifference(kept, got, tolerance = NEAR) {
-  const [a, b] = [masked(kept), masked(got)];
-  const [words, others] = [a.split(NUMBER), b.split(NUMBER)];
-  const [numbers, rivals] = [a.match(NUMBER) ?? [], b.match(NUMBER) ?? []];
-  let at = 0;
-  for (let i = 0; i < Math.max(words.length, others.length); i++) {
-    const same =
-      words[i] === others[i] &&
-      (i >= numbers.length || (i < rivals.length && near(valueOf(numbers[i]), valueOf(rivals[i]), tolerance)));
-    if (!same) return `kept ${short(a, at)}, now ${short(b, at)}`;
-    at += words[i].length + (numbers[i]?.length ?? 0);
-  }
-  return undefined;
-}
-
-/** The first difference of two JSON values; numbers of one array are judged by the array's own size. */
-function jsonDifference(kept, got, path, size = 0) {
-  if (typeof kept === 'number' && typeof got === 'number') {
-    const tolerance = { relative: NEAR.relative, absolute: Math.max(1e-6, NEAR.relative * size) };
-    return near(kept, got, tolerance) ? undefined : `${path}: kept ${kept}, now ${got}`;
-  }
-  if (typeof kept === 'string' && typeof got === 'string') {
-    const found = textDifference(kept, got);
-    return found && `${path}: ${found}`;
-  }
-  if (
-    kept === null ||
-    got === null ||
-    typeof kept !== 'object' ||
-    typeof got !== 'object' ||
-    Array.isArray(kept) !== Array.isArray(got)
-  )
-    return kept === got ? undefined : `${path}: kept ${short(String(kept))}, now ${short(String(got))}`;
-  const keys = [...new Set([...Object.keys(kept), ...Object.keys(got)])];
-  const most = Array.isArray(kept) ? Math.max(0, ...kept.flat(3).filter(Number.isFinite).map(Math.abs)) : size;
-  for (const key of keys) {
-    const found = jsonDifference(kept[key], got[key], `${path}.${key}`, most);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Outputs as [kind, content]: a stream's pieces joined, one entry for every output else. */
-function entries(cell) {
-  const found = [];
-  for (const output of cell.outputs ?? []) {
-    const last = found[found.length - 1];
+/** Outputs as a list of `{ kind: content }`: pieces of one stream joined, as a kernel may cut it anywhere; progress bars left out. */
+function outputsOf(cell) {
+  const list = [];
+  for (const output of cell.outputs) {
+    const last = list.at(-1);
     if (output.output_type === 'stream') {
-      if (last?.kind === output.name) last.content += text(output.text);
-      else found.push({ kind: output.name, content: text(output.text) });
-    } else if (output.data) found.push({ kind: Object.keys(output.data).sort().join(' + '), content: output.data });
-    else found.push({ kind: output.output_type, content: output.evalue ?? '' });
+      const text = textOf(output.text);
+      if (last?.[output.name] !== undefined) last[output.name] += text;
+      else list.push({ [output.name]: text });
+    } else list.push(output.data ?? { error: `${output.ename}: ${output.evalue}` });
   }
-  return found;
+  return list.filter((output) => !isProgress(output));
 }
 
-function entryDifference({ kind, content }, other) {
-  if (typeof content === 'string') return textDifference(content, other.content);
-  if (content[PLOTLY]) return jsonDifference(content[PLOTLY], other.content[PLOTLY], 'figure');
-  for (const type of kind.split(' + ')) {
-    const tolerance = type === SVG ? NEAR_ON_PAGE : NEAR;
-    const found = textDifference(text(content[type]), text(other.content[type]), tolerance);
-    if (found) return found;
+/** How each kind of output is compared; a kind that is not here, as text. */
+const KINDS = {
+  'application/vnd.plotly.v1+json': (kept, came, varies) => figureDiffers(kept, came, varies),
+  'text/html': (kept, came, varies) => htmlDiffers(textOf(kept), textOf(came), varies),
+  // A picture of varying numbers has other ticks and other places; its data are compared where it comes with a figure.
+  'image/svg+xml': (kept, came, varies) =>
+    varies ? undefined : textDiffers(textOf(kept), textOf(came), { absolute: 0.5 }),
+};
+const asText = (kept, came, varies) => textDiffers(lastState(textOf(kept)), lastState(textOf(came)), { varies });
+
+const kindsOf = (outputs) => outputs.map((output) => Object.keys(output).sort().join(' + ')).join(', ') || 'nothing';
+
+/** The first difference between two executions of one cell, as a sentence; undefined where there is none. */
+function cellDiffers(kept, came) {
+  const [a, b] = [outputsOf(kept), outputsOf(came)];
+  if (kindsOf(a) !== kindsOf(b)) return `other outputs.\n    kept: ${kindsOf(a)}\n    came: ${kindsOf(b)}`;
+  const varies = (kept.metadata.tags ?? []).includes(VARIES);
+  for (const [i, output] of a.entries()) {
+    for (const kind of Object.keys(output)) {
+      const found = (KINDS[kind] ?? asText)(output[kind], b[i][kind], varies);
+      if (found) return `output ${i + 1} (${kind}): ${found.what}\n    kept: ${found.kept}\n    came: ${found.came}`;
+    }
   }
   return undefined;
-}
-
-/** What stays of an output when its numbers may be others: its kind, a table's head, a figure's traces. */
-function form({ kind, content }) {
-  if (typeof content === 'string') return kind;
-  const figure = content[PLOTLY];
-  const heads = text(content['text/html']).match(/<th[^>]*>[^<]*/g) ?? [];
-  const traces = figure ? [...new Set(figure.data.map((trace) => trace.type))].sort() : [];
-  return [kind, ...traces, ...heads.map((head) => masked(head).replace(NUMBER, '#'))].join(' | ');
 }
 
 /**
- * The differences between a kept notebook and the same one executed anew, in sentences; none: an empty list.
+ * What differs between a notebook as it is kept and as it was just executed, in sentences.
  *
- * @param kept, got notebooks as JSON, with the same cells
+ * @param kept the notebook in git, parsed
+ * @param came the same notebook, executed
  */
-export function compareNotebooks(kept, got) {
-  const problems = [];
-  const code = (notebook) =>
-    notebook.cells.map((cell, i) => ({ cell, number: i + 1 })).filter(({ cell }) => cell.cell_type === 'code');
-  const executed = code(got);
-  code(kept).forEach(({ cell, number }, k) => {
-    const other = executed[k]?.cell;
-    if (!other) return problems.push(`cell ${number} is not in the executed notebook`);
-    const varies = cell.metadata?.tags?.includes('varies');
-    const [a, b] = [entries(cell), entries(other)];
-    const [shape, now] = [a.map(({ kind }) => kind).join('; '), b.map(({ kind }) => kind).join('; ')];
-    if (shape !== now) return problems.push(`cell ${number} is kept with the outputs [${shape}] and gave [${now}]`);
-    for (const [i, entry] of a.entries()) {
-      const [want, have] = [form(entry), form(b[i])];
-      const found = varies
-        ? want === have
-          ? undefined
-          : `kept ${short(want)}, now ${short(have)}`
-        : entryDifference(entry, b[i]);
-      if (found) return problems.push(`cell ${number}, output ${i + 1}: ${found}`);
-    }
+export function compareNotebooks(kept, came) {
+  const code = ({ cells }) => cells.map((cell, i) => ({ cell, number: i + 1 })).filter(({ cell }) => cell.outputs);
+  const [a, b] = [code(kept), code(came)];
+  if (a.length !== b.length) return [`${a.length} code cells are kept and ${b.length} were run`];
+  return a.flatMap(({ cell, number }, i) => {
+    const found = cellDiffers(cell, b[i].cell);
+    return found ? [`cell ${number} gives other outputs than are kept: ${found}`] : [];
   });
-  return problems;
 }

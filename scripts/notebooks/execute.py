@@ -2,6 +2,7 @@
 executed notebook, and answers with JSON on the last line of standard output. See ../notebooks.mjs."""
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -52,13 +53,14 @@ def execute(nb, job):
     return None, False
 
 
-def clean(nb):
-    """Nothing that changes from one run to the next for no reason of the notebook's own."""
-    for cell in nb.cells:
+def clean(nb, name):
+    """Nothing that changes from one run to the next, or from one editor to another, for no reason of the notebook's own."""
+    stem = re.sub(r"[^A-Za-z0-9_-]", "-", name)[:56]
+    for number, cell in enumerate(nb.cells, 1):
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        cell["id"] = f"{stem}-{number:02d}"
         if cell.cell_type == "code":  # what the kernel says of lib's build is for whoever sits before it
             cell.outputs = [o for o in cell.outputs if not o.get("metadata", {}).get("csdnet_notice")]
-        for name in ("execution", "collapsed", "scrolled", "trusted"):
-            cell.metadata.pop(name, None)
     nb.metadata = {
         "kernelspec": {"display_name": "TypeScript", "language": "typescript", "name": "tslab"},
         "language_info": {"file_extension": ".ts", "mimetype": "text/typescript", "name": "typescript"},
@@ -78,7 +80,7 @@ def main():
     problems = [p for number, cell in code for p in problems_of(cell, number, job["benign"])]
     if stopped and not (own and problems):  # a cell's own error is told better by its output
         problems.insert(0, stopped)
-    clean(nb)
+    clean(nb, job["name"])
     target = Path(job["target"])
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")

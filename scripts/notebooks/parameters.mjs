@@ -1,58 +1,63 @@
-// Parameters of a notebook: the variables of its cell with the tag `parameters`, and a cell after it that gives them other values, as
-// papermill does.
+// Values given on the command line in place of those in a notebook's cell tagged `parameters`, as papermill does it.
 import { SetupError } from '../setup/tools.mjs';
 
-const source = (cell) => [cell.source].flat().join('');
-const tagged = (cell, tag) => cell.cell_type === 'code' && cell.metadata?.tags?.includes(tag);
-const ASSIGNMENT = /^\s*(?:let|const|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=\s*(.+?)\s*;?\s*(?:\/\/.*)?$/;
+const textOf = (cell) => [cell.source].flat().join('');
+const tagged = (cell, tag) => (cell.metadata?.tags ?? []).includes(tag);
 
-/** The parameters by name, each with its default as it is written there. */
+/** The parameters of a notebook with their defaults as they are written there. */
 export function parametersOf(notebook) {
-  const cell = notebook.cells.find((one) => tagged(one, 'parameters'));
-  const found = cell
-    ? source(cell)
-        .split('\n')
-        .map((line) => ASSIGNMENT.exec(line))
-        .filter(Boolean)
-    : [];
-  return Object.fromEntries(found.map(([, name, value]) => [name, value]));
+  const cell = notebook.cells.find((one) => one.cell_type === 'code' && tagged(one, 'parameters'));
+  if (!cell) return [];
+  const declared = textOf(cell).matchAll(/\blet\s+([A-Za-z_$][\w$]*)\s*(?::[^=;]+)?=\s*([^;\n]+)/g);
+  return [...declared].map(([, name, value]) => ({ name, value: value.trim() }));
 }
 
-/** `name=value`: JSON where it is JSON (2, true, [1, 2]), text where it is not. @throws SetupError where there is no name */
-export function readSetting(setting) {
-  const at = setting.indexOf('=');
-  if (at < 1) throw new SetupError(`--set ${setting}: write name=value, for instance --set seed=2`);
-  const [name, value] = [setting.slice(0, at).trim(), setting.slice(at + 1)];
+/** A value as a person types it: a number, true, false, undefined, JSON in brackets or quotes; else the text itself. */
+export function parseValue(text) {
+  const words = { true: true, false: false, undefined: undefined, null: undefined };
+  if (Object.hasOwn(words, text)) return words[text];
+  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return Number(text);
+  if (!/^[[{"]/.test(text)) return text;
   try {
-    return [name, JSON.parse(value)];
-  } catch {
-    return [name, value];
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SetupError(`${text} begins like JSON and is none: ${error.message}`);
   }
 }
 
-/** A value as TypeScript; `as const` keeps a name such as 'tiny' of the type that the notebook's calls ask for. */
-const written = (value) => `${JSON.stringify(value)}${value !== null && typeof value !== 'object' ? ' as const' : ''}`;
+/** Parses `name=value` pairs into a record. */
+export function parseSettings(pairs) {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, value] = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(pair) ?? [];
+      if (name === undefined) throw new SetupError(`--set ${pair}: give name=value, for instance --set seed=2`);
+      return [name, parseValue(value)];
+    }),
+  );
+}
+
+/** Throws where the notebook has no such parameter; says which it has. */
+export function checkSettings(notebook, settings, name) {
+  const known = parametersOf(notebook);
+  for (const given of Object.keys(settings)) {
+    if (known.some((parameter) => parameter.name === given)) continue;
+    const list = known.map((parameter) => `\n  ${parameter.name} = ${parameter.value}`).join('');
+    const has = known.length > 0 ? `It has (with what is set there):${list}` : 'It has none.';
+    throw new SetupError(`${name} has no parameter "${given}". ${has}`);
+  }
+}
 
 /**
- * The notebook with other values for some of its parameters.
- *
- * @param values by name
- * @throws SetupError where it has no such parameter, naming those it has
+ * The notebook with a cell after its parameters that assigns the given values. An assignment keeps the declared type, so that a value of
+ * another kind is a type error there and then, and a choice between words stays one.
  */
-export function withParameters(notebook, values, name) {
-  const known = parametersOf(notebook);
-  const unknown = Object.keys(values).filter((one) => !(one in known));
-  if (unknown.length > 0) {
-    const list = Object.entries(known).map(([one, value]) => `${one} (${value})`);
-    throw new SetupError(`${name} has no parameter ${unknown.join(', ')}; it has ${list.join(', ') || 'none'}.`);
-  }
-  const lines = Object.entries(values).map(([one, value]) => `let ${one} = ${written(value)};`);
-  if (lines.length === 0) return notebook;
+export function withSettings(notebook, settings) {
+  const source = ['// Parameters', ...Object.entries(settings).map(([name, v]) => `${name} = ${JSON.stringify(v)};`)];
   const cell = {
-    ...{ cell_type: 'code', id: 'injected-parameters', source: lines.join('\n'), outputs: [], execution_count: null },
-    metadata: { tags: ['injected-parameters'] },
+    ...{ cell_type: 'code', id: 'injected-parameters', metadata: { tags: ['injected-parameters'] } },
+    ...{ source: source.join('\n'), outputs: [], execution_count: null },
   };
-  const place = notebook.cells.findIndex((one) => tagged(one, 'parameters')) + 1;
-  const others = notebook.cells.filter((one) => !tagged(one, 'injected-parameters'));
-  return { ...notebook, cells: [...others.slice(0, place), cell, ...others.slice(place)] };
+  const rest = notebook.cells.filter((one) => !tagged(one, 'injected-parameters'));
+  const after = rest.findIndex((one) => tagged(one, 'parameters')) + 1;
+  return { ...notebook, cells: [...rest.slice(0, after), cell, ...rest.slice(after)] };
 }

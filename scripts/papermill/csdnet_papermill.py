@@ -12,11 +12,11 @@ from papermill.engines import NBClientEngine
 from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
-ASSIGNMENT = re.compile(r"^\s*(?:let|const|var)\s+([A-Za-z_$][\w$]*)\s*(?::\s*([^=]+?))?\s*=\s*(.+?)\s*;?\s*(?://\s*(.*))?$")
+PARAMETER = re.compile(r"\blet\s+([A-Za-z_$][\w$]*)\s*(?::\s*([^=;]+?))?\s*=\s*([^;\n]+);?(?:[^\S\n]*//[^\S\n]*([^\n]*))?")
 
 
 class TypeScriptTranslator(Translator):
-    """Values as TypeScript literals. `as const` keeps a name such as 'tiny' of the type that the notebook's calls ask for."""
+    """Values as TypeScript. A parameter is assigned and not declared anew, so that it keeps the type that the notebook gave it."""
 
     @classmethod
     def translate_none(cls, val):
@@ -46,14 +46,13 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def assign(cls, name, str_val):
-        literal = re.fullmatch(r'"(?:[^"\\]|\\.)*"|-?\d[\d.e+-]*|true|false', str_val)
-        return f"let {name} = {str_val}{' as const' if literal else ''};"
+        return f"{name} = {str_val};"
 
     @classmethod
     def inspect(cls, parameters_cell):
-        found = [ASSIGNMENT.match(line) for line in parameters_cell["source"].splitlines()]
         return [
-            Parameter(name=m[1], inferred_type_name=m[2] or "None", default=m[3], help=m[4] or "") for m in found if m
+            Parameter(name=name, inferred_type_name=kind or "None", default=value.strip(), help=note)
+            for name, kind, value, note in PARAMETER.findall(parameters_cell["source"])
         ]
 
 
