@@ -31,6 +31,19 @@ const ASSETS = {
   'plotly.min.js': at('node_modules', 'plotly.js', 'dist', 'plotly-cartesian.min.js'),
 };
 
+/** KaTeX's style and fonts, of which every browser reads the one format that is copied. */
+function writeKatex(folder) {
+  const katex = at('node_modules', 'katex', 'dist');
+  const css = fs.readFileSync(path.join(katex, 'katex.min.css'), 'utf8');
+  fs.writeFileSync(
+    path.join(folder, 'katex.min.css'),
+    css.replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\("\w+"\)/g, ''),
+  );
+  fs.mkdirSync(path.join(folder, 'fonts'));
+  for (const name of fs.readdirSync(path.join(katex, 'fonts')).filter((one) => one.endsWith('.woff2')))
+    fs.copyFileSync(path.join(katex, 'fonts', name), path.join(folder, 'fonts', name));
+}
+
 /** Where a link of a page in `folder` (of the project) leads in the book; undefined where it leads to nothing there. */
 function linkIn(folder) {
   return (target) => {
@@ -93,6 +106,7 @@ export function buildSite(folder, notebooks = allNotebooks()) {
   fs.mkdirSync(path.join(partial, 'assets'), { recursive: true });
   for (const [name, html] of Object.entries(pages)) fs.writeFileSync(path.join(partial, name), html);
   for (const [name, file] of Object.entries(ASSETS)) fs.copyFileSync(file, path.join(partial, 'assets', name));
+  writeKatex(path.join(partial, 'assets'));
   fs.writeFileSync(path.join(partial, '.csdnet-site'), '');
   fs.rmSync(folder, { recursive: true, force: true });
   fs.renameSync(partial, folder);

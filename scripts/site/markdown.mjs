@@ -1,4 +1,4 @@
-// Markdown with equations, as HTML. Equations become MathML, which browsers draw by themselves: no font and no script is needed.
+// Markdown with equations, as HTML. KaTeX sets them here, so a page needs its fonts and no script; MathML inside is for screen readers.
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import typescript from 'highlight.js/lib/languages/typescript';
@@ -51,7 +51,6 @@ function equations(parser) {
   parser.renderer.rules.equation = (tokens, i) =>
     katex.renderToString(tokens[i].content, {
       displayMode: tokens[i].markup === '$$',
-      output: 'mathml',
       throwOnError: true,
     });
 }

@@ -14,9 +14,9 @@ export const titleOf = (notebook) =>
 // eslint-disable-next-line no-control-regex
 const plain = (value) => markdown.escape(value.replace(/\u001b\[[0-9;]*m/g, ''));
 
-/** An SVG as a picture of its own, so that names inside it cannot meet those of another. */
+/** An SVG as a picture of its own, so that names inside it cannot meet those of another; its title is what a screen reader says. */
 const picture = (svg) =>
-  `<img class="picture" alt="" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}"/>`;
+  `<img class="picture" alt="${(/<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? 'figure').replace(/"/g, '&quot;')}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}"/>`;
 
 /** JSON inside a script element: nothing in it can end the element. */
 const embedded = (value) => JSON.stringify(value).replace(/</g, '\\u003c');

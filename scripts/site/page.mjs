@@ -31,6 +31,7 @@ export function pageHtml({ title, body, contents, chapters, current, previous, n
 <meta charset="utf-8"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <title>${escape(title)}</title>
+<link rel="stylesheet" href="assets/katex.min.css"/>
 <link rel="stylesheet" href="assets/style.css"/>
 </head>
 <body>

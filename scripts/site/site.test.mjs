@@ -22,8 +22,8 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe('Markdown', () => {
-  it('draws equations as MathML, and leaves money and code alone', () => {
-    expect(markdown('so $a_i^2$ is').html).toMatch(/so <span class="katex"><math.*<msubsup>.* is/s);
+  it('sets equations, with MathML for screen readers, and leaves money and code alone', () => {
+    expect(markdown('so $a_i^2$ is').html).toMatch(/so <span class="katex">.*<math.*<msubsup>.* is/s);
     expect(markdown('$$x = 1$$').html).toContain('display="block"');
     expect(markdown('5 $ and 6 $').html).toBe('<p>5 $ and 6 $</p>\n');
     expect(markdown('`$a$`').html).toBe('<p><code>$a$</code></p>\n');
@@ -70,6 +70,16 @@ describe('the book', () => {
         expect(fs.existsSync(path.join(site, target)), `${name}: ${to}`).toBe(true);
         if (hash && target.endsWith('.html')) expect(read(target), `${name}: ${to}`).toContain(`id="${hash}"`);
       }
+    }
+  });
+
+  it('brings every file that its styles name', () => {
+    const assets = path.join(site, 'assets');
+    for (const name of fs.readdirSync(assets).filter((one) => one.endsWith('.css'))) {
+      const named = [...fs.readFileSync(path.join(assets, name), 'utf8').matchAll(/url\(([^)]*)\)/g)].map(
+        ([, to]) => to,
+      );
+      for (const to of named) expect(fs.existsSync(path.join(assets, to)), `${name}: ${to}`).toBe(true);
     }
   });
 
@@ -121,8 +131,11 @@ describe.skipIf(!executablePath)(`the book in a browser${executablePath ? '' : `
         await expect
           .poll(() => page.locator('.figure.drawn .js-plotly-plot .main-svg').count(), { timeout: 10_000 })
           .toBeGreaterThanOrEqual(figures);
-        const math = page.locator('main math').first();
-        if ((await math.count()) > 0) expect((await math.boundingBox()).width).toBeGreaterThan(3);
+        const math = page.locator('main .katex-html').first();
+        if ((await math.count()) > 0) {
+          expect((await math.boundingBox()).width).toBeGreaterThan(3);
+          expect(await page.evaluate(() => document.fonts.check('16px KaTeX_Main'))).toBe(true);
+        }
         await page.evaluate(() => window.scrollTo(0, 0));
         await page.screenshot({ path: at('.artefacts', 'screens', `site-${name}.png`), fullPage: true });
         await page.setViewportSize({ width: 390, height: 800 });
