@@ -32,7 +32,7 @@ shapes and words are compared. Executed copies: .artefacts/notebooks.
   --no-compare      do not compare
   --sync            run nothing: make notebook or text (notebooks/text) from the one that git says was changed
   --from <side>     with --sync: text or ipynb is right, where git cannot say
-  --jobs <n>        notebooks at a time (default: half of the cores, at most 4)
+  --jobs <n>        notebooks at a time (default: one a core, at most 4)
   --timeout <s>     the most seconds that a notebook may take (default ${TIMEOUT})`;
 
 /** All notebooks, in order. */
@@ -146,8 +146,8 @@ export async function runNotebooks(files, { jobs = defaultJobs(), told = () => {
   return results;
 }
 
-/** A notebook uses one core and a half. */
-const defaultJobs = () => Math.max(1, Math.min(4, Math.ceil(os.availableParallelism() / 2)));
+/** One a core: a notebook's kernel waits often enough that two on two cores end sooner than one after the other. */
+const defaultJobs = () => Math.min(4, os.availableParallelism());
 
 const whole = (name, value, fallback) => {
   const number = Number(value ?? fallback);
