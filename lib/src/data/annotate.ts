@@ -102,7 +102,7 @@ async function refuseToOverwrite(root: string): Promise<void> {
   const there = await fs.readdir(path.join(root, 'anno')).catch((): string[] => []);
   if (there.length === 0) return;
   const given = `there are annotations already (${there.sort(byName).join(', ')})`;
-  const fix = 'use them as they are, or say overwrite: true';
+  const fix = 'use them as they are, or ask to write over them (overwrite)';
   throw new DatasetError('Annotations are kept', [
     problem({ at: 'anno/', given, allowed: 'a folder without annotations', fix }),
   ]);
