@@ -12,7 +12,6 @@
 //     name: tslab
 // ---
 
-
 // %% [markdown]
 // # The queue: what is in the memory, and what the contrast does with it
 //
@@ -97,7 +96,7 @@ cs.say(`A queue as long as the training set (${N} rows) leaves
 and shows them **${whole.mean.toFixed(2)}** on average.`);
 
 // %% [markdown]
-// **What we saw.** This is the likely motive for the queue: with three images a class, a batch has almost no pairs to pull, and a queue of one training set has nearly all there are. One of those rows is usually the image's own earlier self, from the epoch before. A longer queue shows *more rows*, but no new image: the second copy of a photograph says little that the first did not.
+// **What we saw.** This is the likely motive for the queue: with three images a class a batch holds few pairs to pull, the fewer the more classes there are. A queue of one training set has nearly all there are. One of those rows is usually the image's own earlier self, from the epoch before. A longer queue shows *more rows*, but no new image: the second copy of a photograph says little that the first did not.
 //
 // ## 3. The loss on twelve pairs
 //
@@ -125,7 +124,7 @@ cs.showEqual({ 'each image': [each, lib], mean: [cs.mean(each), cs.mean(lib)] })
 cs.show(cs.pairCostFigure(batch, memory, xi), { save: 'queue-pairs' });
 
 // %% [markdown]
-// **What we saw.** Blue pairs pull, orange pairs push, white ones do nothing. Whether a pair costs at all is decided by its class first and by the margin second. Change `xi` to `0.5` in the cell and run it again: one pair turns white. Change it to `0`: nearly every pair of two classes is orange. (Set it back afterwards.)
+// **What we saw.** Blue pairs pull, orange pairs push, white ones do nothing. Whether a pair costs at all is decided by its class first and by the margin second. Change `xi` to `0.5` in the cell and run it again: one pair turns white. Change it to `0`: the same pairs push as at `0.4`, but each now pays its whole cosine. (Set it back afterwards.)
 //
 // ## 4. Which way does an image move?
 //
@@ -181,9 +180,9 @@ const curve = cs.marginCurve(look, margins);
 cs.show(cs.marginFigure(curve, { at: xi }), { save: 'queue-margin' });
 const here = curve.find(({ margin }) => margin === xi) ?? curve[20];
 const half = curve.find(({ pushing }) => pushing < 0.5)!;
-cs.say(`At ξ = ${here.margin} **${(100 * here.pushing).toFixed(0)} %** of the pairs of two classes
+cs.say(`At a margin of ${here.margin} **${(100 * here.pushing).toFixed(0)} %** of the pairs of two classes
 push, and pushes are **${((100 * here.push) / here.loss).toFixed(0)} %** of the loss.
-Fewer than half of them push from ξ = **${half.margin}** on.`);
+Fewer than half of them push from a margin of **${half.margin}** on.`);
 
 // %% [markdown]
 // **What we saw.** Before training, leaves of all classes lie close together, so most pairs push at the default margin. The margin decides how long the pushing goes on: until other classes are below it. A margin near 1 leaves the pulls alone, and then nothing keeps the features from falling into one point.
@@ -214,8 +213,8 @@ cs.showTable(cs.queueReportTable(run));
 cs.show(cs.queueDriftFigure(run), { save: 'queue-drift' });
 const drift = run.queue!.drift!;
 const [young, old] = [drift[0], drift[drift.length - 1]];
-cs.say(`Rows that just came in are off by **${young.mean.toFixed(3)}**, the oldest, of ${old.age} steps,
-by **${old.mean.toFixed(3)}**: their cosine to what the network makes of the same view today is only
+cs.say(`Rows that just came in are off by **${young.mean.toFixed(3)}**, the oldest, of ${old.age}
+steps, by **${old.mean.toFixed(3)}**: their cosine to what the network makes of the same view today is only
 **${(1 - old.mean).toFixed(3)}**. The worst row of all is off by
 ${Math.max(...drift.map(({ max }) => max)).toFixed(3)}.`);
 
@@ -262,8 +261,8 @@ cs.show(cs.driftCompareFigure(runs), { save: 'queue-lengths' });
 cs.showStored({ table: 'margin' });
 cs.showStored({ table: 'length' });
 const set = cs.storedTable({ table: 'length' })!.dataset;
-cs.say(`The training set has **${set.train} images**. Even the shortest queue of that table, 64 rows,
-is **${(64 / set.train).toFixed(1)} training sets** long, and the longest, 4096 rows,
+cs.say(`The training set has **${set.train} images**. Even the shortest queue of that table, 64
+rows, is **${(64 / set.train).toFixed(1)} training sets** long, and the longest, 4096 rows,
 **${(4096 / set.train).toFixed(0)}**. A table of lengths says little until you count them so.`);
 
 // %% [markdown]
@@ -278,13 +277,14 @@ const worse = judged.filter((row) => row.toReference!.high! < 0).map((row) => ro
 const better = judged.filter((row) => row.toReference!.low! > 0).map((row) => row.name);
 cs.say(`Of **${judged.length}** variants of DDL, better than the default with their whole interval:
 **${better.length}** (${better.join(', ') || 'none'}); worse: **${worse.length}**
-(${worse.join(', ') || 'none'}). With so many comparisons one in twenty would stand out by chance.`);
+(${worse.join(', ') || 'none'}). With so many comparisons, one in twenty would stand
+out by chance.`);
 
 // %% [markdown]
 // ## What we saw
 //
 // - A queue is a list of fixed length: first in, first out. Its rows are never updated.
-// - With three images a class a batch has almost no positives; a queue as long as the training set has nearly all.
+// - With three images a class a batch has few positives, and with many classes almost none; a queue as long as the training set has nearly all.
 // - The margin loss pulls rows of one class and pushes rows of other classes that lie above the margin, each with the same force.
 // - A longer queue brings no new image. It brings copies, and they age: drift can be measured, and old rows have drifted most.
 // - On the stored photographs margin and length hardly matter in the range that was tried. The *family* can matter, as the table shows: at the same weight some families harm. That is a statement about our defaults and these photographs; each family has its own scale, and none was tuned.

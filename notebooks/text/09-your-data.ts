@@ -12,7 +12,6 @@
 //     name: tslab
 // ---
 
-
 // %% [markdown]
 // # Your data: bring a folder, check it, train, read the report
 //
@@ -42,8 +41,8 @@ const classes = Array.from({ length: Math.min(8, source.classes) }, (_, c) => c)
 const folder = await cs.makeExampleFolder(source, { classes: classes, flaws: true });
 const perClass = { trainPerClass: 8, seed: seed };
 const written = await cs.writeAnnotations(folder, perClass);
-cs.say(`Wrote \`anno/train.txt\` (**${written.train}** lines), \`anno/test.txt\` (**${written.test}**
-lines) and \`classes.txt\` (**${written.classNames.length}** classes).`);
+cs.say(`Wrote \`anno/train.txt\` (**${written.train}** lines), \`anno/test.txt\` 
+(**${written.test}** lines) and \`classes.txt\` (**${written.classNames.length}** classes).`);
 
 // %% [markdown]
 // **What happened.** `cs.writeAnnotations` gives each class a number from 1 in the order of their names, draws `trainPerClass` images of each class for training with the seed, and leaves all others for the test. It moves nothing, and it does not write over annotations that are there.
@@ -159,7 +158,7 @@ cs.show(cs.perClassFigure(run), { save: 'your-classes' });
 cs.showTable(cs.worstPairsTable(run));
 
 // %% [markdown]
-// **What we saw.** Look at the thin lines of the figure: with so few test images a class, nearly all of them overlap. "Class A is harder than class B" needs far more images. The table of pairs is more useful: it tells you which images to look at side by side. Most mistakes are between siblings. Notebook 08 goes on from there.
+// **What we saw.** Look at the thin lines of the figure: with so few test images a class, nearly all of them overlap. "Class A is harder than class B" needs far more images. The table of pairs is more useful: it tells you which images to look at side by side. Read its names: do the two share a family? Then the network sees the family and not yet the sibling. Notebook 08 goes on from there.
 //
 // **Another seed.** The seed decides the first weights, the order of the images, and each random crop. Nothing about it is better or worse. So how far the accuracy moves from seed to seed is how much one run is worth.
 
@@ -238,7 +237,7 @@ difference between its probabilities and those from before: **${Math.max(...apar
 //
 // Answer in the cell below each question: write in place of `undefined`, and run the cell.
 //
-// **1. How many images?** You expect an accuracy near 50 % and want its 95 % interval to be ± 3 points. How many test images do you need? (Half the interval is $1.96\sqrt{p(1-p)/n}$.)
+// **1. How many images?** You expect an accuracy near 50 % and want its 95 % interval to reach 3 points to each side. How many test images do you need? (Half the interval is $1.96\sqrt{p(1-p)/n}$.)
 
 // %%
 const answer1: cs.Answer = undefined;

@@ -47,7 +47,7 @@ export const ddlQueueExercises = {
     wrong: {
       images: 'Where would more images come from? Every row was made from one of the training images.',
       fresh:
-        'The longer the queue, the longer a row stays in it. Look at the age of the oldest row in the table of section 6.',
+        'The longer the queue, the longer a row stays in it. Look at the age of the oldest row in the second table of section 7.',
       cost: 'A step compares the batch with every row, so a longer queue costs more, if not much. And that is not what changes in the table.',
     },
   }),
