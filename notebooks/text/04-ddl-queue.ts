@@ -180,8 +180,8 @@ const curve = cs.marginCurve(look, margins);
 cs.show(cs.marginFigure(curve, { at: xi }), { save: 'queue-margin' });
 const here = curve.find(({ margin }) => margin === xi) ?? curve[20];
 const half = curve.find(({ pushing }) => pushing < 0.5)!;
-cs.say(`At a margin of ${here.margin} **${(100 * here.pushing).toFixed(0)} %** of the pairs of two classes
-push, and pushes are **${((100 * here.push) / here.loss).toFixed(0)} %** of the loss.
+cs.say(`At a margin of ${here.margin} **${(100 * here.pushing).toFixed(0)} %** of the pairs of two
+classes push, and pushes are **${((100 * here.push) / here.loss).toFixed(0)} %** of the loss.
 Fewer than half of them push from a margin of **${half.margin}** on.`);
 
 // %% [markdown]
@@ -214,8 +214,8 @@ cs.show(cs.queueDriftFigure(run), { save: 'queue-drift' });
 const drift = run.queue!.drift!;
 const [young, old] = [drift[0], drift[drift.length - 1]];
 cs.say(`Rows that just came in are off by **${young.mean.toFixed(3)}**, the oldest, of ${old.age}
-steps, by **${old.mean.toFixed(3)}**: their cosine to what the network makes of the same view today is only
-**${(1 - old.mean).toFixed(3)}**. The worst row of all is off by
+steps, by **${old.mean.toFixed(3)}**: their cosine to what the network makes of the same view
+today is only **${(1 - old.mean).toFixed(3)}**. The worst row of all is off by
 ${Math.max(...drift.map(({ max }) => max)).toFixed(3)}.`);
 
 // %% [markdown]

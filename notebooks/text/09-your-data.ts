@@ -41,7 +41,7 @@ const classes = Array.from({ length: Math.min(8, source.classes) }, (_, c) => c)
 const folder = await cs.makeExampleFolder(source, { classes: classes, flaws: true });
 const perClass = { trainPerClass: 8, seed: seed };
 const written = await cs.writeAnnotations(folder, perClass);
-cs.say(`Wrote \`anno/train.txt\` (**${written.train}** lines), \`anno/test.txt\` 
+cs.say(`Wrote \`anno/train.txt\` (**${written.train}** lines), \`anno/test.txt\`
 (**${written.test}** lines) and \`classes.txt\` (**${written.classNames.length}** classes).`);
 
 // %% [markdown]
