@@ -97,14 +97,16 @@ cs.showStatic(await cs.familyFigure(dataset, { classes: [0, 1, 2, 3], masks: tru
 //
 // $$A = \frac{1}{c}\sum_{k=1}^{c} \max(0, F_k) \ \text{ scaled to } [0,1], \qquad M = [\,A > \theta \cdot \max A\,]$$
 //
+// Square brackets around a condition mean: 1 where it holds, 0 where not.
+//
 // The box is the smallest rectangle around $M$, with a margin of 10 % on each side. $\theta$ is a threshold between 0 and 1. What the box shows is the second view.
 //
-// **By hand.** A map of 4 x 4 cells. Which cells are above half of the maximum, and what is the box (top, left, bottom, right) around them?
+// **By hand.** A map of 4 x 4 cells. Which cells are above half of the maximum, and what is the box (top, left, bottom, right) around them, before the margin? Bottom and right are the first row and column outside.
 
 // %%
 const A = [
   [0.1, 0.2, 0.1, 0.0],
-  [0.1, 0.6, 0.9, 0.2],
+  [0.1, 0.6, 1.0, 0.2],
   [0.0, 0.3, 0.7, 0.1],
   [0.0, 0.1, 0.1, 0.0],
 ];
@@ -142,7 +144,7 @@ cs.showTable(cs.viewsTable(shown, dataset, looks));
 // %% [markdown]
 // ## 4. DDL: a memory of features
 //
-// **Claim.** With three images a class, a batch holds almost no two images of one class. So there is hardly anything to compare. A *queue* of features from earlier batches gives every image many partners.
+// **Claim.** With three images a class, many images of a batch meet no other of their class. So there is little to pull together. A *queue* of features from earlier batches gives every image many partners.
 //
 // **Equation.** All features have length 1, so the product $s_{ij} = f_i \cdot q_j$ is a cosine: 1 means the same direction. Image $i$ meets every row $j$ of the queue $Q$:
 //
@@ -195,7 +197,7 @@ cs.showTable(cs.queueTable(imagenet, { margin: xi }));
 //
 // $$L_\text{SSDT} = T^2 \sum_c p_c \ln\frac{p_c}{q_c}, \qquad p = \text{softmax}(z'/T), \quad q = \text{softmax}(z/T)$$
 //
-// $T^2$ keeps the gradient at the same size for every $T$. The teacher is held fixed; only the student moves.
+// $T^2$ keeps the gradient at about the same size when $T$ is large. The teacher is held fixed; only the student moves.
 //
 // **By hand.** Two images, three classes, $T = 4$.
 
@@ -218,7 +220,7 @@ const libKl = cs.distillLoss(w, z, T);
 cs.showEqual({ 'each image': [lessons, libKl], mean: [average(lessons), average(libKl)] });
 
 // %% [markdown]
-// **What the temperature does.** The second image again, as bars. At $T = 1$ the largest logit takes nearly everything. At $T = 4$ the other classes are heard as well.
+// **What the temperature does.** The second image again, as bars. At $T = 1$ the largest logit takes most. At $T = 4$ the other classes are heard as well.
 
 // %%
 const three = ['class 0', 'class 1', 'class 2'];
@@ -227,7 +229,7 @@ cs.show(cs.softFigure(z[1], w[1], { temperatures: [1, T], names: three }));
 // %% [markdown]
 // ## 6. All three together, live
 //
-// A run is *data*: one record decides everything about it, and a preset is such a record. Here we take the preset `tiny`, a small network that starts from nothing at 64 pixels, and change three fields.
+// A run is *data*: one record decides everything about it, and a preset is such a record. Here we take the preset `tiny`, a small network that starts from nothing at 64 pixels, and set a few fields of our own.
 //
 // The bar shows the time left. The stop button (the square in the toolbar) ends the run after the current step and keeps the last whole epoch.
 
@@ -263,7 +265,7 @@ cs.show(cs.embeddingScatter(map, { ...style, title: 'Features of the test images
 //
 // ## 7. What does each module add? The table
 //
-// One run of a tiny network proves nothing. The real question needs a better network, several seeds, and a fair *control*: a model that gets two ordinary views, so the same work, but none of the paper's ideas. That is an **ablation**.
+// One run of a tiny network proves nothing. The real question needs a better network, several seeds, and a fair *control*: a model that gets two ordinary views, so the same work, but none of the paper's ideas. That is an **ablation**. (A row with SSDT but without SSDP gets an ordinary second view as well; *baseline* and *DDL* alone have one view.)
 //
 // The next cell reads one that was run for you: photographs of grapevine leaves, 5 cultivars, 5 training images each, 5 seeds. Look at the column *Difference to two views (control)*. Its brackets hold a 95 % interval. Where they reach across zero, the runs do not show that the module helps. The sentence under the figure counts how many rows can be told from the control.
 
@@ -274,8 +276,8 @@ const compared = cs.storedTable(query)!.rows.filter((row) => row.toControl !== n
 const better = compared.filter((row) => row.toControl!.low! > 0).length;
 const worse = compared.filter((row) => row.toControl!.high! < 0).length;
 const open = compared.length - better - worse;
-cs.say(`Of **${compared.length}** rows, **${better}** are better than the control with their whole interval,
-**${worse}** are worse, and **${open}** cannot be told from it.`);
+cs.say(`Of **${compared.length}** rows, **${better}** are better than the control with their
+whole interval, **${worse}** are worse, and **${open}** cannot be told from it.`);
 
 // %% [markdown]
 // You can make such a table yourself, on the drawn leaves, with one command in a terminal: `npm run reproduce`. Notebook 06 reads all of them.
@@ -287,7 +289,7 @@ cs.say(`Of **${compared.length}** rows, **${better}** are better than the contro
 // - **DDL** is a few products and a maximum. By hand and from the library the numbers are equal.
 // - **SSDT** compares two predictions. The temperature decides how much of them is heard.
 // - The three together train in seconds, and a tiny network learns more than guessing and less than we want.
-// - Whether a module helps is a question for the table above, with its intervals: where an interval of differences reaches across zero, the runs do not show that the module helps. This is our reconstruction on drawn leaves; it proves nothing about the paper's own numbers.
+// - Whether a module helps is a question for the table above, with its intervals: where an interval of differences reaches across zero, the runs do not show that the module helps. This is our reconstruction, on a few photographs of grapevine leaves; it proves nothing about the paper's own numbers.
 //
 // ## Try
 //

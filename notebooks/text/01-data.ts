@@ -57,7 +57,7 @@ cs.showStatic(await cs.familiesFigure(dataset));
 // %% [markdown]
 // **What we saw.** Down a column the outline of the leaf changes at once. Along a row you see light, angle, holes and background change. Those are **nuisances**: they differ from picture to picture and tell nothing about the class.
 //
-// What does tell the class is a **trait**: a small mark that the siblings do not have. The program that drew the leaves wrote the traits down. Read them for one family, then find them in the pictures. Orange marks the place. To see another family, change `family` and run the cell again.
+// What does tell the class is a **trait**: a small mark that some or all of its siblings do not have. The program that drew the leaves wrote the traits down. Read them for one family, then find them in the pictures. Orange marks the place. To see another family, change `family` and run the cell again.
 
 // %%
 const family = 1; // the first family is 0

@@ -73,7 +73,7 @@ cs.showStatic(cs.mapsFigure(await cs.lookAtMaps(laptop, dataset, some), dataset)
 //
 // $$p_c = \frac{e^{z_c}}{\sum_k e^{z_k}}, \qquad L_\text{cls} = -\sum_c t_c \ln p_c$$
 //
-// Usually $t$ is 1 for the true class and 0 elsewhere. **Label smoothing** $\varepsilon$ takes a little from it and spreads it over all $C$ classes: $t_c = (1-\varepsilon)\,[c = y] + \varepsilon / C$. The network is then never asked to be infinitely sure.
+// Usually $t$ is 1 for the true class and 0 elsewhere. **Label smoothing** $\varepsilon$ takes a little from it and spreads it over all $C$ classes: $t_c = (1-\varepsilon)\,[c = y] + \varepsilon / C$. Here $y$ is the true class, and $[\ldots]$ is 1 where the condition holds, else 0. The network is then never asked to be infinitely sure.
 //
 // Two images, three classes, true classes 0 and 2. Each row of `z` is an image. The unit of the loss is the *nat*, because the logarithm is the natural one.
 
@@ -199,7 +199,7 @@ cs.say(`Best epoch on all test images: epoch ${choice.bestEpoch} with **${percen
 //
 // ## 7. What helps? Rate, length, augmentation
 //
-// Each line below is the baseline with one thing changed. The **learning rate** is the size of a step. *Augmentation off* shows the same pixels each epoch. **Change a line, or add your own, and run the cell again.**
+// All lines run half of `epochs`. The first is the baseline; each other line changes one thing. The **learning rate** is the size of a step. *Augmentation off* shows the same pixels each epoch. **Change a line, or add your own, and run the cell again.**
 
 // %% tags=["varies"]
 const short = cs.merge(baseline, { training: { epochs: Math.ceil(epochs / 2) } });
@@ -244,7 +244,7 @@ cs.show(cs.accuracyBars([
 cs.showStored({ table: 'backbone', results: 'grapevine5', shots: 5 });
 
 // %% [markdown]
-// **What we saw.** Where the first weights come from matters more than anything else in this notebook. Look at the interval of the difference before you believe it.
+// **What we saw.** The pretrained network does far better than the small one. Its size and its first weights both changed, so this table cannot separate the two. Look at the interval of the difference before you believe it.
 //
 // ## 9. Which mistakes?
 //
@@ -271,7 +271,7 @@ cs.say(wrong ? `Of ${wrong.errors} errors, ${wrong.within} name a sibling `
 // - The gradient of cross-entropy is prediction minus target. It never rests without label smoothing.
 // - With few images the network learns them by heart: training accuracy says nothing about test accuracy.
 // - Choosing an epoch by the test flatters. We report the last one.
-// - Weights from ImageNet are worth more than any setting we changed. This tiny network shows how training works, not how good a method is.
+// - A larger network with weights from ImageNet did far better than the small one. This tiny network shows how training works, not how good a method is.
 //
 // ## Try
 //

@@ -84,7 +84,7 @@ cs.showEqual({ 'saliency A': [A.flat(), cs.mapSaliency(F).flat()] });
 // |---|---|---|
 // | `mean` | $M = [A > \text{mean } A]$ | above the average |
 // | `fraction` (default) | $M = [A > \theta \max A]$ | above a share of the maximum |
-// | `topk` | the $\lceil r\,h\,w \rceil$ highest cells | always equally many |
+// | `topk` | the $\lceil r\,h\,w \rceil$ highest cells | always the share $r$ (`topShare`) of all cells |
 // | `soft` | $M = A$ | no decision: every cell by its own weight |
 //
 // $[\ldots]$ is 1 where the condition holds, else 0. The first three are **hard** masks of 0 and 1, the last one is **soft**. In training, $\theta$ is drawn anew for every image, between 0.4 and 0.6.
@@ -198,7 +198,7 @@ for (const patch of refused) {
 // Pictures persuade too easily. The drawn leaves come with a ground truth: the pixels where a class differs from its siblings. Three scores compare a saliency with it.
 //
 // - The **pointing game**: does the cell with the highest saliency lie in the truth? 1 or 0.
-// - **IoU** (intersection over union) of mask and truth: cells in both, divided by cells in either.
+// - **IoU** (intersection over union) of mask and truth: cells in both, divided by cells in either. *IoU of both boxes* is the same for the boxes around them.
 // - The **energy inside**: the share of all saliency that falls into the truth.
 //
 // **By hand**, with $A$ of section 2 and a truth in the lower right corner. The highest cell is the centre, which is outside: 0. The mask at $\theta = 0.5$ has two cells, one of them in the truth; four cells are in either: $1/4$.
@@ -243,7 +243,7 @@ cs.showTable(cs.localisationBrief(scores));
 // | `random` | a second ordinary augmentation, blind to the mask: the **control** |
 // | `none` | no second view |
 //
-// Each has an idea behind it. `crop` shows finer detail. `keep` takes the background away. `erase` forces the network to find *another* telling place. `shuffle` destroys the outline, so that only texture can help. `random` has no idea at all, and the same cost: it tells what the place is worth.
+// Each has an idea behind it. `crop` shows finer detail. `keep` takes the background away. `erase` forces the network to find *another* telling place. `shuffle` destroys the outline, so that only texture can help. `random` has no idea at all, and also sends two views through the network: it tells what the place is worth.
 
 // %%
 const kinds = await cs.lookAtChoices(laptop, dataset, two, {
@@ -279,7 +279,7 @@ cs.show(cs.liveBars(runs, { title: 'Live: three kinds of second view' }));
 // %% [markdown]
 // **What we saw.** One seed, one small network: the order of these rows can change with the seed. Try it. The numbers show that the loop works, not which view is best.
 //
-// **The stored results.** The real question needs a pretrained network, several seeds and intervals. These runs were made once and are kept with the project: grapevine5, photographs of leaves of 5 grapevine cultivars, 5 training images a class, 5 seeds. The first table asks which second view, the second table which saliency. A dot right of the line is better than the default on the same seeds; an interval across the line cannot tell.
+// **The stored results.** The real question needs a pretrained network, several seeds and intervals. These runs have DDL and SSDT on, also in the row *a second ordinary view*. They were made once and are kept with the project: grapevine5, photographs of leaves of 5 grapevine cultivars, 5 training images a class, 5 seeds. The first table asks which second view, the second table which saliency. A dot right of the line is better than the default on the same seeds; an interval across the line cannot tell.
 
 // %%
 cs.showStored({ table: 'view', results: 'grapevine5', shots: 5 });
@@ -305,9 +305,9 @@ ${words.join('\n')}`);
 //
 // - SSDP is a chain of small steps: feature map, saliency, mask, box, view. Each step is a switch, and you have turned each one.
 // - The mask trades zoom against safety. One stray cell stretches the box; a high threshold cuts off what matters.
-// - The saliency finds the leaf. Measured against the truth it beats a random place, and does not beat the middle of the picture. *Adaptive* is not *right*.
+// - Measured against the truth the saliency scores a little above a random place (most intervals reach zero), and does not beat the middle of the picture. *Adaptive* is not *right*.
 // - A learnt saliency needs a soft mask, because behind a hard one its gradient is zero.
-// - On photographs no kind of view can be told from the control with 3 or 5 images a class; `erase` is worse than the crop with 5. With 10 images the *ordinary* second view is better than the crop, and its interval leaves out zero. All this is true of our reconstruction with untuned weights. It says nothing about the paper's own numbers.
+// - On photographs the crop cannot be told from a second ordinary view with 3 or 5 images a class; `erase` is worse than the crop with 5. With 10 images the *ordinary* second view is better than the crop, and its interval leaves out zero. All this is true of our reconstruction with untuned weights. It says nothing about the paper's own numbers.
 //
 // ## Try
 //

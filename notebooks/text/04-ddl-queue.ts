@@ -61,7 +61,7 @@ cs.show(cs.queueWalkFigure(walk, { names: names, title: 'A queue of six places' 
 //
 // ## 2. Why a memory? Count the positives
 //
-// A *positive* of an anchor is another image of its class. A contrast needs positives: they are what it pulls together. Without any, it can only push.
+// A *positive* of an anchor is another image of its class, or, in a queue, its own older row. A contrast needs positives: they are what it pulls together. Without any, it can only push.
 //
 // **By hand.** The set has $N$ training images, $n$ of each class, and a batch takes $B$ of them. The other $B - 1$ images are drawn from $N - 1$, of which $n - 1$ are of the anchor's class. So the expected number of positives is
 //
@@ -146,7 +146,7 @@ const scene = { feature: f, label: 0, queue: plane, margin: xi, gradient: gradie
 cs.show(cs.planeFigure(scene), { save: 'queue-plane' });
 
 // %% [markdown]
-// **What we saw.** One pull and two pushes; the row on the far left lies below the margin and takes no part. Every arrow is as long as the next: this loss does not push harder where a pair is worse. Only the part of an arrow that lies along the circle moves the image. The two pushes come from both sides and work against each other; the pull decides.
+// **What we saw.** One pull and two pushes; the row on the far left lies below the margin and takes no part. Every arrow is as long as the next: this loss does not push harder where a pair is worse. Only the part of an arrow that lies along the circle moves the image. The two pushes come from both sides and partly cancel; what is left of them helps the pull.
 //
 // Change `turn(50)` to `turn(75)` and run it again. The image is then beyond the row that stood in its way, and both pushes help the pull.
 //
@@ -185,7 +185,7 @@ classes push, and pushes are **${((100 * here.push) / here.loss).toFixed(0)} %**
 Fewer than half of them push from a margin of **${half.margin}** on.`);
 
 // %% [markdown]
-// **What we saw.** Before training, leaves of all classes lie close together, so most pairs push at the default margin. The margin decides how long the pushing goes on: until other classes are below it. A margin near 1 leaves the pulls alone, and then nothing keeps the features from falling into one point.
+// **What we saw.** Before training, leaves of all classes lie close together, so most pairs push at the default margin. The margin decides how long the pushing goes on: until other classes are below it. A margin near 1 leaves the pulls alone, and then nothing in this loss (only the cross-entropy) keeps the features from falling into one point.
 //
 // ## 6. What ages in a queue
 //
@@ -193,7 +193,7 @@ Fewer than half of them push from a margin of **${half.margin}** on.`);
 //
 // $$\text{drift}_j = 1 - q_j \cdot \hat q_j.$$
 //
-// Train a small network and see. We give it a queue that is as long as the whole run, so that it forgets nothing: even the rows of the very first step are still in it at the end.
+// By default each view has its own queue; the *raw queue* is the raw view's. Train a small network and see. We give it a queue that is as long as the whole run, so that it forgets nothing: even the rows of the very first step are still in it at the end.
 
 // %% tags=["varies"]
 const tiny = cs.preset('tiny', {
@@ -236,7 +236,7 @@ training began with. A momentum that is right for a million steps is not right f
 // %% [markdown]
 // ## 7. Live: no queue, a short one, a long one
 //
-// Three small networks: without DDL, with a queue of one training set, and with one of eight. Change the lengths, or write `{ margin: 0 }` or `{ family: 'supcon' }` in place of a length, and run the cell again.
+// Three small networks: without DDL, with a queue of one training set, and with one of eight. Change the lengths, or replace `queueOf(8 * N)` by `cs.withTerm(tiny, 'contrast', { margin: 0 })`, or by the same with `{ family: 'supcon' }`, and run the cell again.
 
 // %% tags=["varies"]
 const variant = (name: string, config: cs.Config) => ({ name: name, why: 'live', config: config });
@@ -263,7 +263,8 @@ cs.showStored({ table: 'length' });
 const set = cs.storedTable({ table: 'length' })!.dataset;
 cs.say(`The training set has **${set.train} images**. Even the shortest queue of that table, 64
 rows, is **${(64 / set.train).toFixed(1)} training sets** long, and the longest, 4096 rows,
-**${(4096 / set.train).toFixed(0)}**. A table of lengths says little until you count them so.`);
+**${(4096 / set.train).toFixed(0)}**. A run of so few steps never fills the longest queues,
+so those rows are alike.`);
 
 // %% [markdown]
 // The other switches of DDL: the family, how many queues, how the sum is divided, and who fills the queue.
@@ -287,14 +288,14 @@ out by chance.`);
 // - With three images a class a batch has few positives, and with many classes almost none; a queue as long as the training set has nearly all.
 // - The margin loss pulls rows of one class and pushes rows of other classes that lie above the margin, each with the same force.
 // - A longer queue brings no new image. It brings copies, and they age: drift can be measured, and old rows have drifted most.
-// - On the stored photographs margin and length hardly matter in the range that was tried. The *family* can matter, as the table shows: at the same weight some families harm. That is a statement about our defaults and these photographs; each family has its own scale, and none was tuned.
+// - On the stored photographs margin and length hardly matter in the range that was tried. The *family* can matter, as the table shows: at the same weight one family, `infonce`, harms. That is a statement about our defaults and these photographs; each family has its own scale, and none was tuned.
 // - Whether DDL helps at all is a question for notebook 06, beside the control.
 //
 // ## Try
 //
 // Answer in the cell below each question: write in place of `undefined`, and run the cell.
 //
-// **1. Gone.** A queue has 256 rows and each step brings 20. How many steps after a batch came in has its last row left?
+// **1. Gone.** A queue has 256 rows and each step brings 20. After how many further steps is no row of a batch in the queue any more?
 
 // %%
 const answer1: cs.Answer = undefined;
@@ -315,7 +316,7 @@ const answer3: cs.Answer = undefined;
 cs.checkAnswer('queue-long', answer3);
 
 // %% [markdown]
-// **4. InfoNCE.** In the stored table the family `infonce` does much worse than the default. In that queue each class has many rows. What is a likely reason: the `'temperature'`, the `'margin'`, the two `'views'`, or its treatment of `'classmates'`?
+// **4. InfoNCE.** In the stored table the family `infonce` does much worse than the default. In that queue each class has many rows. `triplet` reads no labels either, but stops pushing at its margin. Which reason is likely, though untested: the `'temperature'`, the `'margin'`, the two `'views'`, or its treatment of `'classmates'`?
 
 // %%
 const answer4: cs.Answer = undefined;

@@ -194,7 +194,7 @@ cs.say(`Taught by the other view: ${cost(w, z, T).toFixed(3)}. By the mean of bo
 // %% [markdown]
 // ## 6. Live, on leaves
 //
-// Now with images. We train three small networks that differ in one term. The preset is `tiny`: from scratch, 64 pixels. DDL is off, so that only SSDT speaks. All three see the same two views, the raw one and SSDP's crop.
+// Now with images. We train three small networks that differ in one term. The preset is `tiny`: from scratch, 64 pixels. DDL is off, so that only SSDT speaks. All three get two views, the raw one and a crop from the network's own saliency; so the crops differ.
 //
 // **Change this:** try $T = 1$, the direction `'rawToAug'`, the `'ensemble'`, or a heavier `weight`, and run the cell again.
 
@@ -253,7 +253,7 @@ ${without.kl.toFixed(3)}. The teacher's lead is **${points(lesson4.gain.mean)}**
 (${points(lesson4.gain.low)} to ${points(lesson4.gain.high)}), on ${after.length} images.`);
 
 // %% [markdown]
-// **What we saw.** SSDT does what it is asked: with a lesson, the predictions of the two views lie closer together. They need not name the same class more often, for the loss asks for like *predictions*, not for like winners. And the first row warns us: before training the distance is smallest of all, because a network that knows nothing says the same about everything. Agreement is not knowledge.
+// **What we saw.** In these runs, with a lesson (and with different crops: see *Box*), the predictions of the two views lie closer together. They need not name the same class more often, for the loss asks for like *predictions*, not for like winners. And the first row warns us: before training the distance is smallest of all, because a network that knows nothing says the same about everything. Agreement is not knowledge.
 //
 // But closer to *what*? In the runs that are kept with this page no trained network has a second view that leads. [03](03-ssdp-views.ipynb) showed why it need not: the crop finds the leaf, not the difference, and at test time it may cut something off. Two views that agree are not two views that are right.
 //
@@ -294,9 +294,9 @@ ${words.join('\n')}`);
 // %% [markdown]
 // ## What we saw
 //
-// - A softened prediction says more than a label. $T$ decides how much of the small classes is heard; $T^2$ keeps the weight of the lesson the same for every $T$.
+// - A softened prediction says more than a label. $T$ decides how much of the small classes is heard; $T^2$ keeps the weight of the lesson nearly the same from $T = 2$ on.
 // - KL has a direction, and a gradient on both sides. The stop-gradient decides who moves.
-// - SSDT makes both views agree. Whether that helps depends on whether the teacher knows more, and here it hardly does.
+// - SSDT makes both views agree. Whether that helps depends on whether the teacher knows more, and in these live runs it never led; in one it was worse.
 // - On photographs SSDT cannot be told from the control that has two views and no lesson, with 3, 5 or 10 images a class. Too strong a lesson does harm. This is our reconstruction with untuned weights; it says nothing about the paper's own numbers.
 //
 // ## Try
@@ -317,7 +317,7 @@ const answer2: cs.Answer = undefined;
 cs.checkAnswer('ssdt-moves', answer2);
 
 // %% [markdown]
-// **3. Forgetting $T^2$.** Somebody leaves the factor out and goes from $T = 4$ to $T = 8$. How many times smaller does the gradient on the student `z` become? (Section 3 has the numbers; compute the ratio.)
+// **3. Forgetting $T^2$.** Somebody leaves the factor out and goes from $T = 4$ to $T = 8$. How many times smaller does the gradient on the student `z` become? (`at(4)` and `at(8)` of section 3 are sizes *with* the factor: undo it, then take the ratio.)
 
 // %%
 const answer3: cs.Answer = undefined;

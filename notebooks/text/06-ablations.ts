@@ -121,7 +121,7 @@ cs.say(cs.conclusionText(toBaseline));
 // %% [markdown]
 // **How to read it.** *Cannot be told* is the honest name of an interval that holds zero. It does not say that the module does nothing; it says that these seeds are too few to see what it does. The fourth line gives the size that could have been seen. The last line is explained in the next section. And all intervals are over *seeds*: they say how the result moves with other draws of training images, and nothing about other plants or other test images.
 //
-// Compare the two lists. A row that is better than the *baseline* and not better than the *control* has shown that two views help, or that it was lucky. It has not shown that its idea helps.
+// Compare the two lists. A row that is better than the *baseline* and not better than the *control* with two views has shown that two views help, or that it was lucky, not that its idea helps. (A row with one view, such as DDL alone, does not owe its gain to a second view: there the baseline is the fair comparison, and luck remains.)
 //
 // ## 4. Look often enough, and you will find something
 //
@@ -155,7 +155,7 @@ cs.say(`${cs.conclusionText(switches)}
 - Of ${switches.compared} differences, ${below} are below zero.`);
 
 // %% [markdown]
-// **What we saw.** The first two lines name the switches that stand out, by side; the third counts all the others, which these seeds cannot tell from the full model. Names that survive the sharing of the 5 % are the ones to rely on.
+// **What we saw.** The first two lines name the switches that stand out, by side; the third counts all the others, which these seeds cannot tell from the full model. Names that survive the sharing of the 5 % are the ones to rely on. A large mean may drop out because its seeds disagree: five seeds are few for so strict a test.
 //
 // Read the last line together with the note on clumps. If far more than half of the differences are below zero, that may mean that the defaults are good. It may as well mean that these few runs of the full model were lucky, since all rows share them.
 //
@@ -189,7 +189,7 @@ ${cs.verdict(row.toControl!)}`);
 }
 
 // %% [markdown]
-// **What we saw.** The intervals of the *accuracies* hold the luck of the draw: which few images a seed was given. Where they are wide, that luck matters more than the variant. The sentences hold the *paired* differences, which are free of it. Whether the full model gains most where images are fewest is answered by the sentences above, and by nothing else.
+// **What we saw.** The intervals of the *accuracies* hold the luck of the draw: which few images a seed was given. Where they are wide, that luck matters more than the variant. The sentences hold the *paired* differences, which are free of the part that both share. Whether the full model gains most where images are fewest can be said only where the sentences above tell a difference.
 //
 // ## 7. Two ways to fool oneself
 //
@@ -309,7 +309,7 @@ const answer3: cs.Answer = undefined;
 cs.checkAnswer('ablations-seeds', answer3, { spreads: spreads, effect: 1 });
 
 // %% [markdown]
-// **4. The claim.** In a table, a module's row is better than the *baseline* with its whole interval. Beside the *control*, its interval holds zero. What may you write? `'a'`: the module helps. `'b'`: the module has no effect. `'c'`: the row beats the baseline, but it is not shown that the module's idea is the reason.
+// **4. The claim.** In a table, the row of a module with two views is better than the *baseline* with its whole interval. Beside the *control*, its interval holds zero. What may you write? `'a'`: the module helps. `'b'`: the module has no effect. `'c'`: the row beats the baseline, but it is not shown that the module's idea is the reason.
 
 // %%
 const answer4: cs.Answer = undefined;

@@ -99,7 +99,7 @@ const runs = await cs.trainSnapshots(dataset, [
 //
 // We take `'last'`: the last snapshots of all three variants, with the same number of rows each, so that none is preferred. Section 4 tells what it costs. Rows of the queue are placed afterwards and do not bend the map.
 //
-// Both ways need features that can be compared at all. Here they can, because the three networks start from the same weights and drift apart little. Another seed would turn the whole space: then a shared map shows islands that mean nothing.
+// Both ways need features that can be compared at all. Here they can, because the three networks start from the same weights and so share their axes at the start. Another seed would turn the whole space: then a shared map shows islands that mean nothing.
 //
 // The features are scaled to length 1 first, so that distance means angle, as in DDL's loss.
 //
@@ -167,7 +167,7 @@ cs.showTable(cs.yardstickTable({
 }));
 
 // %% [markdown]
-// Read the first row as the truth and the others as its copies. A map whose neighbours are *worse* than those of the features has lost something. A map whose neighbours are *better* has tidied up: it shows groups more clearly than the features have them. With 100 test images, a difference of a few percent is noise. The trustworthiness of `'last'` against `'joint'` is the price of the quiet plane; the table above shows that the early epochs pay it.
+// Read the first row as the truth and the others as its copies. A map whose neighbours are *worse* than those of the features has lost something. A map whose neighbours are *better* has tidied up: it shows groups more clearly than the features have them. With 100 test images, a difference of a few percent is noise. The trustworthiness of `'last'` against `'joint'` is the price of the quiet plane; for `'last'`, the table above shows lower values at the early epochs. (A random *plane* is not places drawn by lot: it keeps much, since it is still a cut through the features.)
 //
 // ## 5. Change a value and run again
 //
@@ -191,7 +191,7 @@ cs.show(cs.liveMapsFigure(map, maps), { save: 'atlas-settings' });
 cs.showTable(cs.distancesTable(map, maps.slice(0, 2)));
 
 // %% [markdown]
-// The map is made from ties to near neighbours alone. Nothing in it holds two far groups at their true distance. And since each row has a ruler of its own, a tight group and a wide group come out about equally large.
+// The map is made from ties to near neighbours alone. Nothing in it holds two far groups at their true distance. Sizes are not kept either: compare the last row, where both maps agree with each other and not with the features.
 //
 // (The package `umap-js` can draw the same maps: `cs.umap(rows, { engine: 'umap-js' })`. Ours is several times faster and gives the same trustworthiness.)
 //

@@ -75,19 +75,21 @@ cs.showEqual({
 // %% [markdown]
 // ## 2. Two live runs
 //
-// Now the real thing. The network is EfficientNet-Lite0 with ImageNet weights. To finish in seconds, only its last layers learn (`frozenStride: 16`), and the head learns fast (`headRate`). All three modules of CSDNet are on. We train it twice: same images, same settings, **two seeds**. A seed decides the first weights of the head, the order of the images and their augmentation.
+// Now the real thing. The network is EfficientNet-Lite0 with ImageNet weights. To finish in seconds, only its last layers learn (`frozenStride: 16`), and the head learns fast (`headRate`). All three modules of CSDNet are on; DDL and SSDT fade in over the first 4 steps. We train it twice: same images, same settings, **two seeds**. A seed decides the first weights of the head, the order of the images and their augmentation.
 //
 // The test split `test_large` has 10 images a class. That is more than the 3 of the benchmark, and still few.
 
 // %%
 const dataset = await cs.openDataset(datasetName);
-const config = cs.preset('laptop', {
+const preset = cs.preset('laptop', {
   dataset: { name: datasetName },
   backbone: { frozenStride: 16 },
   optimizer: { headRate: 40, warmupSteps: 4 },
   training: { epochs: epochs },
   seed: seed,
 });
+const soon = { warmupSteps: 4 };
+const config = cs.withTerm(cs.withTerm(preset, 'contrast', soon), 'distill', soon);
 const variant = { name: 'CSDNet', why: 'all three modules', config: config };
 const runs = await cs.trainVariants(dataset, [variant], { seeds: [seed, seed + 1] });
 cs.showTable(cs.liveTable(runs));
@@ -168,7 +170,7 @@ const some = [0, 1, 2].map((k) => wrong[Math.floor((k * wrong.length) / 3)].look
 cs.showStatic(cs.viewsFigure(some, dataset));
 
 // %% [markdown]
-// Three images prove nothing. So count over all of them, separately for images named rightly and wrongly. The last row is their difference with its interval. If the box were the cause of the errors, the share inside should be clearly lower for the wrong ones.
+// Three images prove nothing. So count over all of them, separately for images named rightly and wrongly. The last row is their difference with its interval. The answer comes from the raw view alone, so this box cannot cause the error. But if errors go with a saliency that looks elsewhere, the share inside should be clearly lower for the wrong ones.
 //
 // The second table sets both views side by side, image by image. The two cells that count are those in which only one view is right.
 
@@ -208,6 +210,8 @@ cs.show(cs.confidenceFigure(first), { save: 'errors-confidence' });
 cs.showTable(cs.confidenceTable(guesses));
 
 // %% [markdown]
+// **What we saw.** Compare the mean confidence of the errors with that of all images. Where they are nearly equal, the network did not know when it was guessing. The ECE of 200 images in 10 bins is itself noisy.
+//
 // ## 7. Would another seed make the same mistakes?
 //
 // Two models see the same images. Four cases: both right, only A right, only B right, both wrong. Only the two middle ones tell the models apart. If A and B are equally good, each of these images is a **fair coin**. With $b$ and $c$ of them, McNemar's exact test asks how often fair coins fall as unevenly as that:
@@ -253,7 +257,7 @@ cs.say(`The change gives **${moved(after)}** of ${first.labels.length} images an
 Another seed alone does so for **${moved(second)}**.`);
 
 // %% [markdown]
-// **One run is an anecdote.** A change of module has to be larger than the change that a seed brings. That takes many runs. They were made once, on photographs of grapevine leaves, and kept: the last column of the table is the NLL.
+// **One run is an anecdote.** A module's gain has to come back seed after seed, in differences paired by seed. That takes many runs. They were made once, on photographs of grapevine leaves, and kept: the last column of the table is the NLL.
 
 // %%
 cs.showStored({ table: 'modules', results: 'grapevine5', shots: 5 });
@@ -264,7 +268,7 @@ cs.showStored({ table: 'modules', results: 'grapevine5', shots: 5 });
 // - A confusion matrix shows more than accuracy: favourite names as columns, families as squares.
 // - With 3 or even 10 test images a class, the accuracy of one class is mostly noise. Look at intervals.
 // - Errors have a structure. Compare the share within the family with what blind errors would give, before you call it a finding.
-// - The box of SSDP keeps most of the true difference, for right and for wrong images alike. Whether the box is to blame for errors is read from the interval of the difference, not from three pictures.
+// - The box of SSDP keeps most of the true difference. Whether errors go with a box that looks elsewhere is read from the interval of the difference, not from three pictures.
 // - The cut view rescues some images and spoils others. Only the two together say whether it is a better view.
 // - Confidence is not accuracy. ECE says how far they are apart; NLL punishes who is sure and wrong.
 // - Some errors are shared by both seeds, and some come and go. A change of seed alone gives many images another name. So one run says nothing about a module.
@@ -290,7 +294,7 @@ const answer2: cs.Answer = undefined;
 cs.checkAnswer('errors-images', answer2);
 
 // %% [markdown]
-// **3. Coins.** In section 7 one more image is right for B only: 1 against 8. What is $p$ now? Compute it by hand with 9 coins, or change the cell of section 7 in your head.
+// **3. Coins.** In section 7 one more image is right for B only: 1 against 8. What is $p$ now? Compute it by hand with 9 coins, and leave the cell of section 7 as it is.
 
 // %%
 const answer3: cs.Answer = undefined;

@@ -99,7 +99,7 @@ cs.showHtml(small.map((uri) => `<img alt="a training image" src="${uri}"/>`).joi
 //
 // A *preset* is a complete recipe. `tiny` trains in seconds from nothing: good for this page, and for finding out whether all works. `laptop` starts from a network that knows ImageNet: take it for results. `paper` is a large network that wants a graphics card.
 //
-// Nothing is hidden in a default: this is every field of the recipe. The name before the dot is the part, and the fields of `view` are SSDP, those of `contrast` DDL, those of `distill` SSDT. `recipeDifferences` says what we changed.
+// Nothing is hidden in a default: this is every field of the recipe. (One thing is no field: the learning rate falls to zero at the end, along a cosine.) The name before the dot is the part, and the fields of `view` are SSDP, those of `contrast` DDL, those of `distill` SSDT. `recipeDifferences` says what we changed.
 
 // %%
 const recipe = cs.preset('tiny', {
@@ -146,7 +146,7 @@ const run = await cs.trainLive(mine, config);
 cs.show(cs.liveCurves(run), { save: 'your-curves' });
 
 // %% [markdown]
-// **Read the curves.** Does the loss still fall at the end? Then train longer. Is the training accuracy near 100 %? Then longer does not help: the network knows these images by heart.
+// **Read the curves.** The learning rate falls to zero, so a flat end alone does not prove that the training was long enough. Is the training accuracy near 100 %? Then longer does not help: the network knows these images by heart.
 //
 // ## 7. Read the report
 //
@@ -244,7 +244,7 @@ const answer1: cs.Answer = undefined;
 cs.checkAnswer('your-images', answer1, { halfWidth: 3 });
 
 // %% [markdown]
-// **2. Where to choose?** You try five learning rates. By the accuracy on which images do you choose: `'training'`, `'validation'` or `'test'` images, or by the luckiest `'seed'`?
+// **2. Where to choose?** You try five learning rates. By the result on which images do you choose: `'training'`, `'validation'` or `'test'` images, or by the luckiest `'seed'`?
 
 // %%
 const answer2: cs.Answer = undefined;

@@ -96,7 +96,7 @@ export function seenVerdict(seen: readonly SeenGuess[]): string {
   const size = `${points(Math.abs(centre))} points ${centre < 0 ? 'less' : 'more'}`;
   const range = `interval ${points(low!)} to ${points(high!)}`;
   if (low! <= 0 && high! >= 0)
-    return `Boxes of images named rightly keep ${size} of the true difference (${range}). The interval reaches across 0: these images do not show that the box is to blame.`;
+    return `Boxes of images named rightly keep ${size} of the true difference (${range}). The interval reaches across 0: these images do not show that errors go with a worse box.`;
   return (
     `Boxes of images named rightly keep ${size} of the true difference (${range}), more than chance explains. It still names no cause: ` +
     'an image that is hard for the saliency may be hard for the classifier too.'

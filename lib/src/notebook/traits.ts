@@ -9,7 +9,7 @@ import type { Table } from '../report';
 export interface Cultivar {
   /** Its family, counted from 0. */
   readonly family: number;
-  /** What sets it apart from its siblings, one trait each. */
+  /** What sets it apart from some or all of its siblings, one trait each. */
   readonly words: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export function traitTable(dataset: Dataset, classes: readonly number[]): Table 
     title: 'What sets each class apart from its siblings',
     columns: [
       { key: 'name', title: 'Class' },
-      { key: 'traits', title: 'Traits that its siblings do not have' },
+      { key: 'traits', title: 'Traits that some or all of its siblings do not have' },
     ],
     rows,
     notes: cultivars ? ['From the description that the generator wrote beside the images.'] : [],
