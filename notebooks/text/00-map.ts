@@ -130,7 +130,7 @@ cs.showEqual({ mask: [mask.flat(), found.mask.flat()], box: [box, found.box] });
 //
 // Is the box in the right place? Because the leaves are drawn, we can measure it. The table below the pictures tells how large the box is, and how much of the true difference lies inside.
 
-// %%
+// %% tags=["varies"]
 const laptop = cs.preset('laptop', { view: { saliencyStride: 16 } });
 const samples = cs.pickSamples(dataset, 'test', dataset.classNames.map((_, c) => c));
 const looks = await cs.lookAtViews(laptop, dataset, samples, { theta: theta });
@@ -179,7 +179,7 @@ cs.showEqual({ 'each image': [each, lib], mean: [average(each), average(lib)] })
 //
 // Point at a cell to read its pair and its cosine.
 
-// %%
+// %% tags=["varies"]
 const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const imagenet = await cs.lookAtQueue(laptop, dataset, { classes: classes, anchors: 'test' });
 cs.show(cs.queueFigure(imagenet, dataset, { margin: xi }));

@@ -250,7 +250,7 @@ cs.showStored({ table: 'backbone', results: 'grapevine5', shots: 5 });
 //
 // One number hides which classes are confused. Count the errors of the network of section 5 that stay within the family, and list the pairs that are confused most often.
 
-// %% tags=["varies"]
+// %% tags=["varies-wholly"]
 const predictions = run.evaluation.predictions;
 const counts = cs.confusionCounts(predictions, run.labels, dataset.classes);
 const nameOf = (c: number) => dataset.classNames[c];

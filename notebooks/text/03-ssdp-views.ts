@@ -111,7 +111,7 @@ cs.showEqual({
 //
 // Two details. The saliency is drawn smoothly on a grid of stride 8, so the mask has finer cells than the feature map. And the second view is not the raw view blown up: it is cut from the source of 256 pixels, so it shows veins that the raw view of 96 pixels has lost.
 
-// %%
+// %% tags=["varies"]
 const looks = await cs.lookAtViews(laptop, dataset, samples, { theta: theta });
 const shown = [looks[0], looks[5], looks[10]];
 cs.showStatic(cs.viewsFigure(shown, dataset), { save: 'ssdp-steps' });
@@ -159,7 +159,7 @@ and keeps **${percent(middle.kept)}** of the true difference; the square in the 
 //
 // The saliency can be read from maps of stride 8, 16 or 32. An early layer (stride 8) has small cells and sees edges. A late layer (stride 32) has few large cells and sees whole things. Top row: the saliency. Compare how coarse the three are, and where each one is warm. (The fourth column belongs to the text below the figure.)
 
-// %%
+// %% tags=["varies"]
 const strides = await cs.lookAtChoices(laptop, dataset, samples, {
   'stride 8': { view: { saliencyStride: 8 }, theta: theta },
   'stride 16': { view: { saliencyStride: 16 }, theta: theta },

@@ -79,7 +79,7 @@ cs.showEqual({
 //
 // The test split `test_large` has 10 images a class. That is more than the 3 of the benchmark, and still few.
 
-// %%
+// %% tags=["varies"]
 const dataset = await cs.openDataset(datasetName);
 const preset = cs.preset('laptop', {
   dataset: { name: datasetName },
@@ -153,7 +153,7 @@ cs.showStatic(await cs.confusedFigure(dataset, first));
 //
 // Take a dark cell of two siblings first. Then take one far outside the squares: what might have misled the network there? The background, the light, a hole?
 
-// %%
+// %% tags=["varies-wholly"]
 cs.showHtml(await cs.linkedConfusion(dataset, first));
 
 // %% [markdown]
@@ -163,7 +163,7 @@ cs.showHtml(await cs.linkedConfusion(dataset, first));
 //
 // We send all test images of the first run through SSDP once more. Look at three that were missed: is the orange inside the yellow box?
 
-// %%
+// %% tags=["varies"]
 const seen = await cs.lookAtGuesses(dataset, runs[0].model, first);
 const wrong = seen.filter(({ right }) => right === 0);
 const some = [0, 1, 2].map((k) => wrong[Math.floor((k * wrong.length) / 3)].look);
@@ -174,7 +174,7 @@ cs.showStatic(cs.viewsFigure(some, dataset));
 //
 // The second table sets both views side by side, image by image. The two cells that count are those in which only one view is right.
 
-// %%
+// %% tags=["varies"]
 cs.showTable(cs.seenTable(seen));
 cs.showTable(cs.cutTable(seen));
 const rescued = wrong.filter(({ cutRight }) => cutRight === 1).length;
@@ -205,7 +205,7 @@ cs.showEqual({
 // %% [markdown]
 // **On the live runs.** Points below the dashed line are surer than right. Beside the ECE the table has the **NLL**, the negative log-likelihood: the mean of $-\ln P(\text{true class})$. It punishes a model that is sure and wrong; guessing evenly earns $\ln C$.
 
-// %%
+// %% tags=["varies"]
 cs.show(cs.confidenceFigure(first), { save: 'errors-confidence' });
 cs.showTable(cs.confidenceTable(guesses));
 
@@ -245,7 +245,7 @@ ${once} images are right for one seed only: these errors come and go.`);
 //
 // **Change it:** write `'contrast'` (DDL) instead of `'distill'` (SSDT), or set `changed` to `{ ...config, seed: seed + 2 }` and change nothing but the seed. Run the cell again: which change moves more cells?
 
-// %%
+// %% tags=["varies-wholly"]
 const changed = cs.without(config, 'distill');
 const label = { name: 'changed', why: 'one thing is different', config: changed };
 const [other] = await cs.trainVariants(dataset, [label]);

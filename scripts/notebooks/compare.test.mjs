@@ -101,3 +101,18 @@ describe('a cell tagged varies', () => {
     expect(compare(html('a'), stream('a'), varies)).toHaveLength(1);
   });
 });
+
+describe('a cell tagged varies-wholly', () => {
+  it('may say other words and show other tables, but not another kind of output', () => {
+    expect(compare(stream('a called b'), stream('c called d'), ['varies-wholly'])).toEqual([]);
+    expect(compare(html('<table></table>'), html('<p>none</p>'), ['varies-wholly'])).toEqual([]);
+    expect(compare(html('a'), stream('a'), ['varies-wholly'])).toHaveLength(1);
+  });
+});
+
+it('lets a picture name its parts by another hash', () => {
+  const svg = (hash, x) =>
+    shown({ 'image/svg+xml': `<svg><clipPath id="${hash}-0"/><g clip-path="url(#${hash}-0)" x="${x}"/></svg>` });
+  expect(compare(svg('f1xpkf6j', 5), svg('f5imvet', 5.1))).toEqual([]);
+  expect(compare(svg('f1xpkf6j', 5), svg('f5imvet', 9))).toHaveLength(1);
+});

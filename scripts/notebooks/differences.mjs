@@ -15,7 +15,10 @@ const TIME = new RegExp(`(?:\\d+(?:\\.\\d+)?\\s*${UNIT}\\b[\\s,]*)+(?=[\\s,.;:)<
 const TOKEN =
   /(?<picture>data:[\w/+.-]+;base64,[\w+/=]+)|(?<colour>#[0-9a-fA-F]{6}\b)|(?<id>\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b)|(?<number>[-−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)/g;
 
-const masked = (text) => text.replace(TIME, '<time> ');
+/** A picture names its parts by a hash of itself: the numbers in it are compared, so the name says nothing more. */
+const CLIP = /\bf[0-9a-z]{5,8}-(?=\d+\b)/g;
+
+const masked = (text) => text.replace(TIME, '<time> ').replace(CLIP, '<clip>');
 
 /** A text as what stands between its tokens, and its tokens with their places. */
 function split(text) {
