@@ -7,6 +7,7 @@ import type { Dataset, Sample } from '../data';
 import { viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
 import { rawView, sourceTensor } from '../train';
+import { fitWidth, PAGE } from './fit';
 import { decodeSamples } from './pixels';
 
 /** One row an image: as it is on disk, then `draws` raw views of it, as a config's training would draw them. */
@@ -38,11 +39,14 @@ export async function augmentFigure(
     rows.push([{ image: whole, label: 'on disk' }, ...Array.from({ length: draws }, (_, k) => view(k))]);
   }
   const [low, high] = augment.cropArea;
-  return viewGrid(rows, {
-    title: 'The same image, as training sees it',
-    rowLabels: samples.map(({ label }) => dataset.classNames[label]!),
-    caption:
-      `Left: the image on disk. Right: raw views as training draws them anew each epoch: a square crop of ${low * 100} to ${high * 100} % of the area, ` +
-      `${augment.flip ? 'mirrored half of the time' : 'never mirrored'}, brightness up to ${Math.round(augment.brightness * 100)} % up or down. The label stays the same.`,
-  });
+  return fitWidth(
+    viewGrid(rows, {
+      title: 'The same image, as training sees it',
+      rowLabels: samples.map(({ label }) => dataset.classNames[label]!),
+      caption:
+        `Left: the image on disk. Right: raw views as training draws them anew each epoch: a square crop of ${low * 100} to ${high * 100} % of the area, ` +
+        `${augment.flip ? 'mirrored half of the time' : 'never mirrored'}, brightness up to ${Math.round(augment.brightness * 100)} % up or down. The label stays the same.`,
+    }),
+    PAGE,
+  );
 }

@@ -11,7 +11,7 @@ import type { Tensor3D, Tensor4D } from '../tf';
 import { rawView, sourceTensor } from '../train/views';
 import { configOf, withModel } from '../train/source';
 import type { ModelSource } from '../train/source';
-import { fitWidth } from './fit';
+import { fitWidth, PAGE } from './fit';
 import { decodeSamples } from './pixels';
 
 /** One image and what a layer makes of it. */
@@ -91,5 +91,5 @@ export function channelsFigure(looks: readonly ChannelLook[], rowLabels: readonl
       'Warm cells are where a channel is active, each picture from 0 to its own maximum. The channels of a row differ: each has learnt to answer to ' +
       'something else. The last picture is the mean of all of them, scaled to 0 to 1.',
   });
-  return fitWidth(figure, 860);
+  return fitWidth(figure, PAGE);
 }

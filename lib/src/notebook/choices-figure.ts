@@ -4,7 +4,7 @@ import { mean } from '../metrics';
 import { viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
 import type { Table } from '../report';
-import { fitWidth } from './fit';
+import { fitWidth, PAGE } from './fit';
 import { tint } from './pixels';
 import type { ViewLook } from './views';
 import { lookMeasures, maskPicture } from './views-figure';
@@ -50,7 +50,7 @@ export function choicesFigure(choices: ChoiceLooks, options: ChoicesOptions): Fi
   const rows = parts.map((part, row) =>
     looks.map(([name, look]): View => ({ ...PARTS[part].view(look), ...(row === 0 ? { label: name } : {}) })),
   );
-  return fitWidth(viewGrid(rows, { title, caption, rowLabels: parts.map((part) => PARTS[part].label) }), 860);
+  return fitWidth(viewGrid(rows, { title, caption, rowLabels: parts.map((part) => PARTS[part].label) }), PAGE);
 }
 
 /** The second views alone: a row an image, the raw view first and then a column a choice. */
@@ -70,7 +70,7 @@ export function secondViewsFigure(
     ];
   });
   const rowLabels = first.map(({ sample }) => classNames[sample.label]!);
-  return fitWidth(viewGrid(rows, { title, caption, rowLabels }), 900);
+  return fitWidth(viewGrid(rows, { title, caption, rowLabels }), PAGE);
 }
 
 /** Mean over images of the mask's area, the box's area and the share of the true difference inside the box, for each choice. */

@@ -2,6 +2,7 @@
 import type { Dataset } from '../data';
 import { viewGrid } from '../plots';
 import type { Figure } from '../plots';
+import { fitWidth, PAGE } from './fit';
 import { pickSamples } from './open';
 import { decodeSamples } from './pixels';
 import { familiesOf } from './traits';
@@ -32,10 +33,13 @@ export async function familiesFigure(
     }),
   );
   const shown = await Promise.all(views.map((row) => Promise.all(row)));
-  return viewGrid(shown, {
-    title: 'One image of each class, one row a family',
-    rowLabels: groups.map((_, i) => `family ${i + 1}`),
-    caption:
-      'Rows differ in the shape of the leaf. Within a row the differences are far smaller than those of light, angle and background.',
-  });
+  return fitWidth(
+    viewGrid(shown, {
+      title: 'One image of each class, one row a family',
+      rowLabels: groups.map((_, i) => `family ${i + 1}`),
+      caption:
+        'Rows differ in the shape of the leaf. Within a row the differences are far smaller than those of light, angle and background.',
+    }),
+    PAGE,
+  );
 }

@@ -8,6 +8,7 @@ import type { Figure, HeatMap, Pixels } from '../plots';
 import { rawView, sourceTensor } from '../train';
 import { configOf, withModel } from '../train/source';
 import type { ModelSource } from '../train/source';
+import { fitWidth, PAGE } from './fit';
 import { decodeSamples } from './pixels';
 
 /** One image and its maps, early to late. */
@@ -64,11 +65,14 @@ export function mapsFigure(looks: readonly MapsLook[], dataset: Dataset): Figure
       label: `stride ${stride}: ${heat.height} x ${heat.width} x ${channels}`,
     })),
   ]);
-  return viewGrid(rows, {
-    title: 'One image at three depths of the network',
-    rowLabels: looks.map(({ sample }) => dataset.classNames[sample.label]!),
-    caption:
-      'Orange is where the mean over the channels is high, each map from 0 to its own maximum. Cells grow from left to right: the network gives up ' +
-      'place for meaning.',
-  });
+  return fitWidth(
+    viewGrid(rows, {
+      title: 'One image at three depths of the network',
+      rowLabels: looks.map(({ sample }) => dataset.classNames[sample.label]!),
+      caption:
+        'Orange is where the mean over the channels is high, each map from 0 to its own maximum. Cells grow from left to right: the network gives up ' +
+        'place for meaning.',
+    }),
+    PAGE,
+  );
 }

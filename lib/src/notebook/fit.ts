@@ -1,5 +1,8 @@
 import type { Figure } from '../plots';
 
+/** The width of a notebook's page in JupyterLab on a small screen, in pixels: a picture that is wider is scrolled. */
+export const PAGE = 840;
+
 /** A figure of pictures made narrower, with its height in proportion; words keep their size. A narrow one stays as it is. */
 export function fitWidth(figure: Figure, most: number): Figure {
   const { width, height, margin = {} } = figure.layout;
