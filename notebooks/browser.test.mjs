@@ -34,6 +34,30 @@ const STOP = made([
   'cs.say(`stopped: ${long.stopped}, epochs kept: ${long.epochs.length > 0}`);',
 ]);
 
+/** What a reader does with the outputs that answer, by notebook: a page from disk trusts its scripts, JupyterLab has to. */
+const ANSWERS = {
+  async '07-queue-atlas.ipynb'(page) {
+    const atlas = await scrollTo(page, page.locator('.csdnet-atlas'));
+    await atlas.locator('svg.map').scrollIntoViewIfNeeded();
+    await atlas.locator('.point').last().hover({ force: true });
+    const picture = atlas.locator('.tip img');
+    await picture.waitFor({ state: 'visible', timeout: 5000 });
+    expect(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth))).toBeGreaterThan(20);
+    expect(await atlas.locator('.tip .words').textContent()).toMatch(/family\d\d-[a-d], (train|test) image/);
+    await page.screenshot({ path: path.join(SCREENS, '07-queue-atlas-hover.png') });
+  },
+  async '08-errors.ipynb'(page) {
+    const linked = await scrollTo(page, page.locator('.csdnet-linked'));
+    const cell = linked.locator('[data-cell]').last();
+    await cell.scrollIntoViewIfNeeded();
+    await cell.click();
+    expect(await linked.locator('.behind').textContent()).toMatch(/was called|named rightly|family\d\d/);
+    const pictures = linked.locator('.behind img');
+    expect(await pictures.evaluateAll((all) => all.filter((one) => one.naturalWidth > 0).length)).toBeGreaterThan(1);
+    await page.screenshot({ path: path.join(SCREENS, '08-errors-click.png') });
+  },
+};
+
 /** Opens a menu of JupyterLab and takes one of its entries. */
 async function choose(page, menu, entry) {
   await page.click(`.lm-MenuBar-itemLabel:text-is("${menu}")`);
@@ -83,6 +107,8 @@ describe.skipIf(!executablePath)(`the notebooks in JupyterLab${executablePath ? 
       );
       expect(await errors.allTextContents()).toEqual([]);
     });
+
+    it.runIf(name in ANSWERS)('answers the mouse with pictures', { timeout: 60_000 }, () => ANSWERS[name](page));
 
     it('draws every figure, and no picture is wider than its place', () => {
       expect(drawn.figures.size).toBe(count(PLOTLY));

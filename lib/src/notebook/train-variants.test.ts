@@ -85,6 +85,14 @@ it('keeps what is done when it is stopped', async () => {
   }
 });
 
+it('shows the run that was stopped where there is no other', async () => {
+  listen();
+  const [run] = await trainVariants(dataset, variants.slice(0, 1));
+  const stopped = [{ ...run!, stopped: true }];
+  expect(liveTable(stopped).rows.map(({ name }) => name)).toEqual(['without DDL (stopped)']);
+  expect(figureToSvg(liveBars(stopped))).toContain('without DDL (stopped)');
+});
+
 it('refuses a bad config before anything is trained', async () => {
   const bad = { ...variants[0]!, config: { ...full, seed: 0 } };
   await expect(trainVariants(dataset, [variants[1]!, bad])).rejects.toThrow(/seed/);

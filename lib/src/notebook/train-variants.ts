@@ -72,16 +72,17 @@ export async function trainVariants(
   return runs;
 }
 
-/** The whole runs by variant, in the order of their first appearance. */
+/** The whole runs by variant, in the order of their first appearance; where there is none, the run that was stopped, named so. */
 function byVariant(runs: readonly VariantRun[]): readonly { readonly name: string; readonly runs: VariantRun[] }[] {
   const whole = runs.filter(({ stopped }) => !stopped);
-  return [...new Set(whole.map(({ name }) => name))].map((name) => ({
+  const shown = whole.length > 0 ? whole : runs.map((run) => ({ ...run, name: `${run.name} (stopped)` }));
+  return [...new Set(shown.map(({ name }) => name))].map((name) => ({
     name,
-    runs: whole.filter((run) => run.name === name),
+    runs: shown.filter((run) => run.name === name),
   }));
 }
 
-/** What each variant reached: test and training accuracy, likelihood, time. Runs that were stopped are left out. */
+/** What each variant reached: test and training accuracy, likelihood, time. A run that was stopped is left out where others are whole. */
 export function liveTable(runs: readonly VariantRun[]): Table {
   const groups = byVariant(runs);
   const average = (own: readonly VariantRun[], read: (run: VariantRun) => number): number => mean(own.map(read));
