@@ -250,7 +250,7 @@ cs.show(cs.liveCurves(run), { save: 'map-curves' });
 cs.show(cs.chanceFigure(run), { save: 'map-chance' });
 
 // %% [markdown]
-// **What we saw.** All terms fall, or rise and fall as their weights fade in. The accuracy on *training* images climbs far above that on *test* images: with three images a class, learning by heart is easy and understanding is not. This network is small and starts from nothing. Its accuracy shows that the loop works, and nothing about how good CSDNet is.
+// **What we saw.** All terms fall, or rise and fall because $\alpha$ and $\beta$ grow from 0 during the first steps. The accuracy on *training* images climbs far above that on *test* images: with three images a class, learning by heart is easy and understanding is not. This network is small and starts from nothing. Its accuracy shows that the loop works, and nothing about how good CSDNet is.
 //
 // **A map of the features.** Each test image has a feature of 128 numbers. UMAP places them in the plane so that near features stay near. The first family is in colour, all other images are grey. Point at a dot to read its class; draw a rectangle to zoom; click twice to return.
 
@@ -265,7 +265,7 @@ cs.show(cs.embeddingScatter(map, { ...style, title: 'Features of the test images
 //
 // ## 7. What does each module add? The table
 //
-// One run of a tiny network proves nothing. The real question needs a better network, several seeds, and a fair *control*: a model that gets two ordinary views, so the same work, but none of the paper's ideas. That is an **ablation**. (A row with SSDT but without SSDP gets an ordinary second view as well; *baseline* and *DDL* alone have one view.)
+// One run of a tiny network proves nothing. The real question needs a better network, several seeds, and a fair *control*: a model that gets two ordinary views, so the same work, but none of the paper's ideas. That is an **ablation**. (A row with SSDT but without SSDP gets an ordinary second view as well; *baseline* and *DDL* alone have one view, so read *DDL* against *baseline* too; with so many comparisons one interval may miss zero by chance.)
 //
 // The next cell reads one that was run for you: photographs of grapevine leaves, 5 cultivars, 5 training images each, 5 seeds. Look at the column *Difference to two views (control)*. Its brackets hold a 95 % interval. Where they reach across zero, the runs do not show that the module helps. The sentence under the figure counts how many rows can be told from the control.
 

@@ -191,7 +191,7 @@ for (const [i, n] of sizes.entries()) {
 //
 // Now train. With three images a class it matters *which* three. We can see how much, because nearest centroid trains in milliseconds: a third of each class's images is set aside as a fixed test, and from the others we draw `imagesPerClass` again and again, each time for a new model. The test does not change, so whatever varies comes from the training images alone.
 //
-// **Change `imagesPerClass` or `draws` in the first line, for instance to `{ imagesPerClass: 5, draws: 100, seed: 2 }`, and run the cell again.** Does the spread change, or only the middle?
+// **Change `imagesPerClass` or `draws` in the first line, for instance to `{ imagesPerClass: 5, draws: 100, seed: seed }`, and run the cell again.** Does the spread change, or only the middle?
 
 // %%
 const own = { imagesPerClass: imagesPerClass, draws: draws, seed: seed };

@@ -117,7 +117,7 @@ cs.showEqual({
 });
 
 // %% [markdown]
-// **What it does.** A step of training moves each logit *against* its gradient. The figure shows one image. Change `logits`, `label` or `smoothing` and run the cell again: make the right logit 8, once with `smoothing = 0` and once with 0.1. When does the network stop being pushed?
+// **What it does.** A step of training moves each logit *against* its gradient. The figure shows one image. Change `logits`, `label` or `smoothing` and run the cell again: make the logit of the true class 8, once with `smoothing = 0` and once with 0.1. Which way is that logit pushed each time?
 
 // %%
 const logits = [2, 1, 0];
@@ -126,7 +126,7 @@ const smoothing = 0.1;
 cs.show(cs.pullFigure(logits, label, { smoothing: smoothing }), { save: 'baseline-pull' });
 
 // %% [markdown]
-// **What we saw.** The gradient is zero where the prediction *is* the target. Without smoothing that never happens: the target is 1, and a softmax only comes near it. So a network that already names every training image rightly is still pushed to be surer, and it has nothing left to become surer with than details of those images. Keep this in mind for section 5.
+// **What we saw.** The gradient is zero where the prediction *is* the target. Without smoothing that never happens: the target is 1, and a softmax only comes near it: the push gets tiny but never turns round. With smoothing, a network that is too sure is pushed back. So a network that already names every training image rightly is still pushed to be surer, and it has nothing left to become surer with than details of those images. Keep this in mind for section 5.
 //
 // ## 4. Augmentation: three images are not always the same three images
 //

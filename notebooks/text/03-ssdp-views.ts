@@ -228,7 +228,7 @@ cs.show(cs.localisationFigure(scores), { save: 'ssdp-localisation', width: 1000 
 cs.showTable(cs.localisationBrief(scores));
 
 // %% [markdown]
-// **What we saw.** The default saliency scores a little above a random look in every row, though with so few classes most of these intervals still reach zero. It is *not* better than looking at the middle: no interval of that column lies above zero. It finds the leaf; it does not find what tells the siblings apart. (The one row of the figure that comes out a hair above the middle is the kernel before any training. It is nothing but the same saliency, averaged over the neighbouring cells.) It cannot know that: the network has never been told which classes are siblings. The command `npm run csdnet -- localise` gives the full table for leaf80, with four times as many classes and narrower intervals. It says the same, more clearly.
+// **What we saw.** The default saliency scores a little above a random look in every row, though with so few classes most of these intervals still reach zero. It is *not* better than looking at the middle: no interval of that column lies above zero. It finds the leaf; it does not find what tells the siblings apart. (The one row of the figure that comes out a hair above the middle is the kernel before any training. It is nothing but the same saliency, averaged over the neighbouring cells.) This network was never trained on leaves. In training the saliency comes from the network as it then is; that is not measured here. The command `npm run csdnet -- localise` gives the full table for leaf80, with four times as many classes and narrower intervals. It says the same, more clearly.
 //
 // ## 7. From the place to the view: six kinds
 //

@@ -102,7 +102,7 @@ and shows them **${whole.mean.toFixed(2)}** on average.`);
 //
 // For an anchor $f_i$ of class $y_i$ and rows $q_j$ of classes $y_j$, with $s_{ij} = f_i \cdot q_j$:
 //
-// $$L_{\text{qc},i} = \frac{1}{|Q|} \sum_j \Big( [y_i = y_j]\,(1 - s_{ij}) + [y_i \neq y_j]\,\max(0,\; s_{ij} - \xi) \Big)$$
+// $$L_{\text{DDL},i} = \frac{1}{|Q|} \sum_j \Big( [y_i = y_j]\,(1 - s_{ij}) + [y_i \neq y_j]\,\max(0,\; s_{ij} - \xi) \Big)$$
 //
 // In words: a row of my class costs as much as it is unlike me. A row of another class costs only where it is *more* like me than the margin $\xi$ allows. $|Q|$ is the number of rows that hold a feature.
 //
@@ -316,7 +316,7 @@ const answer3: cs.Answer = undefined;
 cs.checkAnswer('queue-long', answer3);
 
 // %% [markdown]
-// **4. InfoNCE.** In the stored table the family `infonce` does much worse than the default. In that queue each class has many rows. `triplet` reads no labels either, but stops pushing at its margin. Which reason is likely, though untested: the `'temperature'`, the `'margin'`, the two `'views'`, or its treatment of `'classmates'`?
+// **4. InfoNCE.** In the stored table the family `infonce` does much worse than the default. In that queue each class has many rows. `triplet` also pushes classmates, but only up to its margin. What does `infonce` probably harm by pushing without end (untested): the `'temperature'`, the `'margin'`, the two `'views'`, or the nearness of `'classmates'`?
 
 // %%
 const answer4: cs.Answer = undefined;

@@ -141,7 +141,7 @@ $T = 8$. Without it, it is **${(at(8) / 64).toFixed(4)}** at $T = 8$.`);
 // %% [markdown]
 // ## 4. Who teaches, and who moves?
 //
-// Three **directions** are possible. `augToRaw` (default): the second view teaches the raw one. `rawToAug`: the other way round. `symmetric`: the mean of both.
+// Both views go through one network with the same weights; *fixed* only means that no gradient flows through that view's logits in this step. Three **directions** are possible. `augToRaw` (default): the second view teaches the raw one. `rawToAug`: the other way round. `symmetric`: the mean of both.
 //
 // And one more question: is the teacher **held fixed** (`stopGradient`)? KL has a gradient on both sides. Without a stop, the loss may also be lowered by pulling the *teacher* towards the student: two pupils who copy from each other. They can agree on something wrong.
 //
@@ -278,7 +278,7 @@ cs.showStored({ table: 'divergence', results: 'grapevine5', shots: 5 });
 // %% [markdown]
 // **What we saw.** Neither the direction, nor the stop of the gradient, nor the ensemble makes a difference that these five seeds agree on. One thing does, and it does harm: the decoupled divergence with the weight 8 that its authors use. A likely reason, which these runs do not test: a lesson eight times as strong drowns the label. Where those authors use it, a large trained teacher speaks; here a network listens to itself.
 //
-// And is SSDT worth anything at all? The modules table answers that against the control, which has the same two views and no lesson.
+// And is SSDT worth anything at all? The modules table answers that against the control, which has two views (raw and a second *ordinary* one, no crop) and no lesson.
 
 // %%
 const words = [3, 5, 10].map((shots) => {
@@ -296,7 +296,7 @@ ${words.join('\n')}`);
 //
 // - A softened prediction says more than a label. $T$ decides how much of the small classes is heard; $T^2$ keeps the weight of the lesson nearly the same from $T = 2$ on.
 // - KL has a direction, and a gradient on both sides. The stop-gradient decides who moves.
-// - SSDT makes both views agree. Whether that helps depends on whether the teacher knows more, and in these live runs it never led; in one it was worse.
+// - SSDT asks both views for like predictions; in the live runs the divergence fell. Whether that helps depends on whether the teacher knows more, and in these live runs it never led; in one it was worse.
 // - On photographs SSDT cannot be told from the control that has two views and no lesson, with 3, 5 or 10 images a class. Too strong a lesson does harm. This is our reconstruction with untuned weights; it says nothing about the paper's own numbers.
 //
 // ## Try

@@ -41,8 +41,8 @@ let shots = 5; // training images a class of the stored tables
 // %%
 const full = cs.preset('laptop');
 const mine: cs.Variant = {
-  name: 'a narrow margin',
-  why: 'two classes stop repelling each other sooner',
+  name: 'a lower margin',
+  why: 'two classes repel each other until they are farther apart',
   config: cs.withTerm(full, 'contrast', { margin: 0.2 }),
 };
 console.log(cs.recipeDifferences(full, mine.config));
@@ -169,15 +169,15 @@ const spreads = cs.pairedSpreads(tables.filter((table) => cs.shotsOf(table) === 
 cs.show(cs.widthFigure(spreads, { effect: effect, seeds: modules.seeds.length }));
 const needed = cs.seedsNeeded(spreads, effect);
 cs.say(`To show a difference of **${effect} points**, the row in the middle needs
-**${needed.half}** seeds for every second such table, and **${needed.most}** for four of five.
-Stored are ${modules.seeds.length}.`);
+**${needed.half}** seeds where half of all repetitions are to show it, and **${needed.most}**
+for four of five. Stored are ${modules.seeds.length}.`);
 
 // %% [markdown]
 // **What we saw.** With few seeds, only large effects can be shown. Papers in this field often report one run, and differences of half a point. One run has no interval at all.
 //
 // ## 6. Few images, and more images
 //
-// CSDNet is made for *limited samples*. So does it help more where images are fewer? The curve shows three rows at each number of training images a class for which the table was measured. Look at the width of the intervals on the left before you compare the dots.
+// CSDNet is made for *limited samples*. So does it help more where images are fewer? The curve shows three rows at each number of training images a class for which the table was measured. The epochs differ too (see each table's caption), so compare rows at one point, and be careful along the curve. Look at the width of the intervals on the left before you compare the dots.
 
 // %%
 const three = ['baseline', 'two views (control)', 'SSDP + DDL + SSDT'];
@@ -302,7 +302,7 @@ const answer2: cs.Answer = undefined;
 cs.checkAnswer('ablations-luck', answer2, { rows: 60 });
 
 // %% [markdown]
-// **3. Seeds.** A module is hoped to add 1 point. How many seeds does the row in the middle need so that every second such table shows it? (Change `effect` in section 5.)
+// **3. Seeds.** A module is hoped to add 1 point. How many seeds does the row in the middle need to show it in half of all repetitions? (Change `effect` in section 5.)
 
 // %%
 const answer3: cs.Answer = undefined;

@@ -136,7 +136,7 @@ cs.say(`At the end, the correlation is ${atEnd.map(({ variant, correlation }) =>
 //
 // - **Trustworthiness**: are the ten nearest points on the map also near in the features? 1 is perfect, places drawn by lot have about 0.5.
 // - **Class of neighbours**: the three nearest *training* images of a test image vote for its class. How often are they right, among the features and on the map? The difference is what the map has lost (or invented). **Family of neighbours** is the same for families.
-// - **Separation**: the mean distance between classes, divided by the mean distance within a class. 1 means that classes are not apart at all.
+// - **Separation**: the mean distance between classes, divided by the mean distance within a class. 1 means that classes are not apart at all. It averages over all other classes, so it rises when only families part; the silhouette compares with the nearest other class.
 // - **Silhouette**: from -1 to 1. Below 0, an image lies nearer to another class than to its own, on average.
 
 // %% tags=["varies"]
@@ -191,7 +191,7 @@ cs.show(cs.liveMapsFigure(map, maps), { save: 'atlas-settings' });
 cs.showTable(cs.distancesTable(map, maps.slice(0, 2)));
 
 // %% [markdown]
-// The map is made from ties to near neighbours alone. Nothing in it holds two far groups at their true distance. Sizes are not kept either: compare the last row, where both maps agree with each other and not with the features.
+// The map is made from ties to near neighbours alone. Nothing in it holds two far groups at their true distance. Sizes are kept roughly at best: compare the features' sizes with the maps' row by row, for the order and for the amount.
 //
 // (The package `umap-js` can draw the same maps: `cs.umap(rows, { engine: 'umap-js' })`. Ours is several times faster and gives the same trustworthiness.)
 //

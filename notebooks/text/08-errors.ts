@@ -31,7 +31,7 @@ let epochs = 4; // times through the training images
 // %% [markdown]
 // ## 1. The confusion matrix, by hand
 //
-// **Definition.** $n_{tp}$ is the number of test images of the true class $t$ that the model calls $p$:
+// **Definition.** $n_{tp}$ ($t$: true, $p$: predicted; not "true positives") is the number of test images of class $t$ that the model calls $p$:
 //
 // $$n_{tp} = \sum_i [\,y_i = t\,]\,[\,\hat y_i = p\,]$$
 //
@@ -56,7 +56,7 @@ cs.showEqual({
 // %% [markdown]
 // **Does an error stay in the family?** Mixing up siblings is a different mistake from mixing up families. So we count the errors whose called class is a sibling of the true class.
 //
-// A share alone means little. If 2 of 3 errors stay in the family, is that much? We need to know what blind errors would do. Class $t$ has $C - 1$ wrong classes, and $k_t - 1$ of them are siblings, where $k_t$ is the size of its family. If every error fell on any wrong class alike, the share would be
+// A share alone means little. If 2 of 3 errors stay in the family, is that much? We need to know what blind errors would do. With $C$ classes, class $t$ has $C - 1$ wrong ones, and $k_t - 1$ of them are siblings, where $k_t$ is the size of its family. If every error fell on any wrong class alike, the share would be
 //
 // $$\text{even} = \frac{1}{E} \sum_t e_t\, \frac{k_t - 1}{C - 1}$$
 //
@@ -111,7 +111,7 @@ An even hand would give each name to ${usual.toFixed(0)} images.`);
 // %% [markdown]
 // ## 3. Accuracy of each class: mostly noise
 //
-// The accuracy of class $t$ is $n_{tt} / n_t$, with $n_t$ test images. Such a share has an interval: where the true chance of being right plausibly lies. We use Wilson's, with $p = n_{tt}/n_t$ and $z = 1.96$ for 95 %:
+// The accuracy of class $t$ is $n_{tt} / n_t$, with $n_t$ test images. Such a share has an interval: where the true chance of being right plausibly lies. We use Wilson's, where $p = n_{tt}/n_t$ is now a share and $z = 1.96$ for 95 %:
 //
 // $$\frac{p + \frac{z^2}{2 n_t} \pm z\sqrt{\frac{p(1-p)}{n_t} + \frac{z^2}{4 n_t^2}}}{1 + \frac{z^2}{n_t}}$$
 //

@@ -22,16 +22,16 @@ describe('the width of an interval', () => {
     expect(line!.y).toEqual([1, 1]);
     expect(much!.x[0]).toBe(3);
     expect(much!.x[much!.x.length - 1]).toBe(20);
-    expect(much!.y).toEqual(much!.x.map((n) => halfWidth(3, n as number)));
-    expect([point!.x, point!.y]).toEqual([[5], [halfWidth(3, 5)]]);
+    expect(much!.y).toEqual(much!.x.map((n) => halfWidth(3.25, n as number)));
+    expect([point!.x, point!.y]).toEqual([[5], [halfWidth(3.25, 5)]]);
     expect(figureToSvg(figure)).toContain('spreads much');
     expect(() => widthFigure([], { effect: 1 })).toThrow('at least one');
   });
 
   it('says how many seeds an effect needs', () => {
     const { half, most } = seedsNeeded([1, 2, 3, 4], 1);
-    expect(halfWidth(2, half)).toBeLessThanOrEqual(1);
-    expect(halfWidth(2, half - 1)).toBeGreaterThan(1);
+    expect(halfWidth(2.5, half)).toBeLessThanOrEqual(1);
+    expect(halfWidth(2.5, half - 1)).toBeGreaterThan(1);
     expect(most).toBeGreaterThan(half);
   });
 });

@@ -124,7 +124,7 @@ export function yardstickTable(maps: NamedNumbers): Table {
         row(name, meanOf(own, (one) => one.trust), meanOf(own, (one) => one.nearMap), meanOf(own, (one) => one.familyMap)), // prettier-ignore
       ),
     ],
-    notes: ['Means over the variants and the epochs after the first step.'],
+    notes: ['Means over all variants and all snapshots shown above.'],
   };
 }
 

@@ -46,10 +46,10 @@ export const ablationsExercises = {
     expected: ({ spreads, effect }) => seedsNeeded(spreads, effect).half,
     tolerance: 0,
     because: (expected, given) =>
-      `With ${expected} seeds half the width of the middle row's interval is, in points, no more than ${given.effect}. A true effect of that size then shows in every second such table; to see it in four of five takes ${seedsNeeded(given.spreads, given.effect).most} seeds. Half the effect costs about four times the seeds.`,
+      `With ${expected} seeds half the width of the middle row's interval is, in points, no more than ${given.effect}. A true effect of that size then shows in half of all repetitions; to see it in four of five takes ${seedsNeeded(given.spreads, given.effect).most} seeds. Half the effect costs about four times the seeds.`,
     wrong: (answer, _, given) => {
       if (answer === seedsNeeded(given.spreads, given.effect).most)
-        return 'That many show the effect in four of five tables. The question asks for every second one.';
+        return 'That many show the effect in four of five repetitions. The question asks for half of them.';
       return answer === withoutStudent(given)
         ? "That is the answer with 1.96. For few seeds Student's t is larger: read the number under the figure."
         : undefined;
