@@ -246,7 +246,7 @@ if (stored) cs.say(cs.conclusionText(cs.conclude(stored)));
 //
 // The same three rows, trained here: the small network of the preset `tiny`, drawn leaves, two seeds. A bar shows the time left. **Add a name to the list** (`'SSDP'`, `'DDL'`, `'SSDT'`, ...) and run again.
 
-// %% tags=["varies"]
+// %% tags=["varies-wholly"]
 const dataset = await cs.openDataset(datasetName);
 const tiny = cs.preset('tiny', {
   dataset: { name: datasetName },

@@ -13,7 +13,7 @@ const UNIT = '(?:ms|s|sec|secs|seconds?|min|minutes?|h|hours?)';
 const TIME = new RegExp(`(?:\\d+(?:\\.\\d+)?\\s*${UNIT}\\b[\\s,]*)+(?=[\\s,.;:)<"'/]|$)`, 'g');
 /** In this order: a picture inside the text, a colour, an identifier of a run, a number. */
 const TOKEN =
-  /(?<picture>data:[\w/+.-]+;base64,[\w+/=]+)|(?<colour>#[0-9a-fA-F]{6}\b)|(?<id>\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b)|(?<number>[-−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)/g;
+  /(?<picture>data:[\w/+.-]+;base64,[\w+/=]+)|(?<colour>#[0-9a-fA-F]{6}\b)|(?<id>\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,64}\b)|(?<number>[-−+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)/g;
 
 /** A picture names its parts by a hash of itself: the numbers in it are compared, so the name says nothing more. */
 const CLIP = /\bf[0-9a-z]{5,8}-(?=\d+\b)/g;
