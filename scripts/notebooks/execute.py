@@ -31,8 +31,12 @@ def problems_of(cell, number, benign):
     return found
 
 
-def execute(nb, job):
-    """Runs the cells in order; gives what stopped it (None: nothing), and whether that was an error of a cell's own."""
+def execute(nb, job, tries=3):
+    """Runs the cells in order; gives what stopped it (None: nothing), and whether that was an error of a cell's own.
+
+    Jupyter picks free ports for a kernel before the kernel binds them: of two that start at once, one may find its port taken and end before
+    any cell was run. Such a kernel is started again.
+    """
     deadline = time.monotonic() + job["timeout"]
     client = NotebookClient(
         nb,
@@ -49,6 +53,8 @@ def execute(nb, job):
     except CellTimeoutError:
         return f"the notebook took longer than {job['timeout']} s (--timeout)", False
     except (DeadKernelError, RuntimeError) as error:
+        if tries > 1 and all(cell.get("execution_count") is None for cell in nb.cells):
+            return execute(nb, job, tries - 1)
         return f"the kernel ended: {error}", False
     return None, False
 
