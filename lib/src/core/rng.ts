@@ -63,6 +63,16 @@ export function createRng(seed: number, ...stream: readonly (number | string)[])
   return fromKey(key);
 }
 
+/** A fresh array of the items in random order (Fisher-Yates). */
+export function shuffled<T>(items: readonly T[], rng: Rng): T[] {
+  const out = [...items];
+  for (let last = out.length - 1; last > 0; last--) {
+    const other = rng.int(last + 1);
+    [out[last], out[other]] = [out[other] as T, out[last] as T];
+  }
+  return out;
+}
+
 function fromKey(key: number): Rng {
   const next = sfc32(key);
   const uniform = (): number => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;

@@ -2,7 +2,7 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { createRng } from '../core/rng';
+import { createRng, shuffled } from '../core/rng';
 import { nameFault } from './annotation';
 import { DatasetError, problem, throwIfAny } from './errors';
 import { codeOf, realFolder } from './place';
@@ -38,8 +38,6 @@ interface ClassFolder {
   readonly others: readonly string[];
 }
 
-const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 async function readClass(images: string, name: string): Promise<ClassFolder> {
   const entries = await fs.readdir(path.join(images, name), { withFileTypes: true });
   const all = entries.map((entry) => ({
@@ -50,7 +48,7 @@ async function readClass(images: string, name: string): Promise<ClassFolder> {
     all
       .filter((one) => one.image === image)
       .map(({ file }) => file)
-      .sort(byName);
+      .sort();
   return { name, images: listed(true), others: listed(false) };
 }
 
@@ -68,7 +66,7 @@ async function classFolders(root: string): Promise<readonly ClassFolder[]> {
     const fix = 'put the images of each class into a folder of their own, named as the class';
     throw new DatasetError('No folders of classes', [problem({ at: 'images/', given, allowed: LAYOUT, fix })]);
   }
-  return Promise.all(names.sort(byName).map((name) => readClass(images, name)));
+  return Promise.all(names.sort().map((name) => readClass(images, name)));
 }
 
 /** What is wrong with a class's folder for this number of training images. */
@@ -88,20 +86,13 @@ function problemsOf({ name, images }: ClassFolder, trainPerClass: number): strin
 }
 
 /** The images of a class in random order: its own stream of the seed, so that another class changes nothing. */
-function drawn({ name, images }: ClassFolder, seed: number): readonly string[] {
-  const rng = createRng(seed, 'annotate', name);
-  const order = [...images];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = rng.int(last + 1);
-    [order[last], order[other]] = [order[other]!, order[last]!];
-  }
-  return order;
-}
+const drawn = ({ name, images }: ClassFolder, seed: number): readonly string[] =>
+  shuffled(images, createRng(seed, 'annotate', name));
 
 async function refuseToOverwrite(root: string): Promise<void> {
   const there = await fs.readdir(path.join(root, 'anno')).catch((): string[] => []);
   if (there.length === 0) return;
-  const given = `there are annotations already (${there.sort(byName).join(', ')})`;
+  const given = `there are annotations already (${there.sort().join(', ')})`;
   const fix = 'use them as they are, or ask to write over them (overwrite)';
   throw new DatasetError('Annotations are kept', [
     problem({ at: 'anno/', given, allowed: 'a folder without annotations', fix }),
@@ -134,7 +125,7 @@ export async function writeAnnotations(folder: string, options: AnnotateOptions)
   );
   const splits = classes.map((one, label) => {
     const order = drawn(one, seed).map((image) => `${image} ${label + 1}`);
-    return { train: order.slice(0, trainPerClass).sort(byName), test: order.slice(trainPerClass).sort(byName) };
+    return { train: order.slice(0, trainPerClass).sort(), test: order.slice(trainPerClass).sort() };
   });
   const lines = { train: splits.flatMap(({ train }) => train), test: splits.flatMap(({ test }) => test) };
   const classNames = classes.map(({ name }) => name);

@@ -1,9 +1,7 @@
 /** A look at the pixels of a dataset before anything is trained: sizes, greyscale, and images that are there twice. */
-import sharp from 'sharp';
-import { promises as fs } from 'node:fs';
 import { countPerClass, splitsOf } from './describe';
 import { sha256 } from './fingerprint';
-import { decodePixels, reasonOf } from './pixels';
+import { decodeWithSize, reasonOf } from './pixels';
 import { mapLimit } from './pool';
 import type { Dataset, Progress, Sample } from './types';
 
@@ -62,8 +60,7 @@ const isGrey = (data: Uint8Array): boolean => {
 async function see({ file, name, label }: Sample, split: string): Promise<Seen> {
   const image = { split, name, label };
   try {
-    const data = await decodePixels(file, { size: COMPARED, fit: 'stretch' });
-    const { width = 0, height = 0 } = await sharp(await fs.readFile(file)).metadata();
+    const { data, width, height } = await decodeWithSize(file, { size: COMPARED, fit: 'stretch' });
     return { image, width, height, grey: isGrey(data), pixels: sha256([Buffer.from(data).toString('base64')]) };
   } catch (error) {
     return { image, reason: reasonOf(error), width: 0, height: 0, grey: false, pixels: '' };

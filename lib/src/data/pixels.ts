@@ -33,14 +33,29 @@ async function readBytes(file: string): Promise<Buffer> {
   });
 }
 
-async function open(file: string): Promise<ReturnType<typeof sharp>> {
+interface Opened {
+  /** Turned as its EXIF orientation says. */
+  readonly image: ReturnType<typeof sharp>;
+  /** In pixels, as stored. */
+  readonly width: number;
+  readonly height: number;
+}
+
+async function open(file: string): Promise<Opened> {
   const image = sharp(await readBytes(file), { failOn: 'truncated', limitInputPixels: MAX_PIXELS });
-  const { format } = await image.metadata();
+  const { format, width, height } = await image.metadata();
   if (!(FORMATS as readonly string[]).includes(format)) {
     throw new Error(`the format is ${format}; allowed: ${FORMATS.join(', ')}`);
   }
-  return image.autoOrient();
+  return { image: image.autoOrient(), width, height };
 }
+
+/** The image as a square of sRGB on white. */
+const squared = (image: Opened['image'], { size, fit }: PixelOptions): Opened['image'] =>
+  image
+    .resize(size, size, { fit: SHARP_FIT[fit], position: 'centre', kernel: 'lanczos3' })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb');
 
 /** Throws where sharp's answer has another shape than asked for, so that no image can shift its neighbours. */
 function checked(data: Uint8Array, length: number): Uint8Array {
@@ -54,27 +69,25 @@ function checked(data: Uint8Array, length: number): Uint8Array {
  *
  * @throws Error with the reason, without the file's name: not an image, truncated, over 120 megapixels, zero bytes, ...
  */
-export async function decodePixels(file: string, { size, fit }: PixelOptions): Promise<Uint8Array> {
-  const image = await open(file);
-  const data = await image
-    .resize(size, size, { fit: SHARP_FIT[fit], position: 'centre', kernel: 'lanczos3' })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer();
-  return checked(data, size * size * 3);
+export async function decodePixels(file: string, options: PixelOptions): Promise<Uint8Array> {
+  return (await decodeWithSize(file, options)).data;
+}
+
+/** As `decodePixels`, with the width and height of the image as it is stored. */
+export async function decodeWithSize(
+  file: string,
+  options: PixelOptions,
+): Promise<{ readonly data: Uint8Array; readonly width: number; readonly height: number }> {
+  const { image, width, height } = await open(file);
+  const data = await squared(image, options).raw({ depth: 'uchar' }).toBuffer();
+  return { data: checked(data, options.size ** 2 * 3), width, height };
 }
 
 /** A small square JPEG of an image, around its centre: what a page embeds. @throws as `decodePixels` */
 export async function encodeThumbnail(file: string, size: number): Promise<Buffer> {
   checkSize(size);
-  const image = await open(file);
-  return image
-    .resize(size, size, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .jpeg({ quality: 80 })
-    .toBuffer();
+  const { image } = await open(file);
+  return squared(image, { size, fit: 'cover' }).jpeg({ quality: 80 }).toBuffer();
 }
 
 /**
@@ -90,7 +103,7 @@ export async function decodeMask(
 ): Promise<Float32Array> {
   checkSize(size);
   try {
-    const image = await open(file);
+    const { image } = await open(file);
     const data = await image
       .resize(size, size, { fit: SHARP_FIT[options.fit ?? 'cover'], position: 'centre', kernel: 'linear' })
       .flatten({ background: '#000000' })

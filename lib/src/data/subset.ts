@@ -1,4 +1,4 @@
-import { createRng, type Rng } from '../core/rng';
+import { createRng, shuffled } from '../core/rng';
 import { sha256 } from './fingerprint';
 import type { Dataset, Sample, Split } from './types';
 
@@ -6,16 +6,6 @@ import type { Dataset, Sample, Split } from './types';
 export interface Fold {
   readonly train: Split;
   readonly validation: Split;
-}
-
-/** A fresh array in random order (Fisher-Yates). */
-function shuffled<T>(items: readonly T[], rng: Rng): T[] {
-  const out = [...items];
-  for (let last = out.length - 1; last > 0; last--) {
-    const other = rng.int(last + 1);
-    [out[last], out[other]] = [out[other] as T, out[last] as T];
-  }
-  return out;
 }
 
 /** Positions of the samples of each class, the classes in rising order. */

@@ -10,7 +10,6 @@ import { mainPlane } from './start';
  * @throws RangeError where the rows are not finite
  */
 export function principalPlane(rows: Rows): Float32Array {
-  checkRows(rows, 'principalPlane');
   const prepared = prepareRows(rows, 'euclidean', 'principalPlane');
   return new Float32Array(mainPlane(centred(prepared, prepared.mean), rows.size, createRng(1, 'principal plane')));
 }

@@ -1,5 +1,5 @@
 /** How much an accuracy owes to chance: to which images were tested, and to which were trained on. */
-import { createRng } from '../core/rng';
+import { createRng, shuffled } from '../core/rng';
 import type { Rng } from '../core/rng';
 import { top1 } from '../metrics';
 import type { Described } from './described';
@@ -36,14 +36,7 @@ export function testDraws({ accuracy, images, draws, seed = 1 }: TestDraws): num
 function shuffledByClass(labels: readonly number[], rng: Rng): number[][] {
   const groups: number[][] = [];
   labels.forEach((label, i) => (groups[label] ??= []).push(i));
-  return groups.filter(Boolean).map((group) => {
-    const out = [...group];
-    for (let last = out.length - 1; last > 0; last--) {
-      const other = rng.int(last + 1);
-      [out[last], out[other]] = [out[other]!, out[last]!];
-    }
-    return out;
-  });
+  return groups.filter(Boolean).map((group) => shuffled(group, rng));
 }
 
 export type Classifier = (train: Described, test: Described) => readonly number[];

@@ -1,5 +1,5 @@
 /** Why the last epoch is reported and not the best: how much choosing by the test flatters. */
-import { createRng } from '../core/rng';
+import { createRng, shuffled } from '../core/rng';
 import { mean } from '../metrics';
 import type { SpreadRow } from './spread-figure';
 import type { WatchedRun } from './watch-training';
@@ -15,16 +15,6 @@ export interface EpochChoice {
   /** The mean over the draws of the last epoch's accuracy on the other half: no choice at all. */
   readonly lastOnOther: number;
   readonly rows: readonly SpreadRow[];
-}
-
-/** Positions in random order. */
-function shuffled(n: number, rng: ReturnType<typeof createRng>): number[] {
-  const out = Array.from({ length: n }, (_, i) => i);
-  for (let last = n - 1; last > 0; last--) {
-    const other = rng.int(last + 1);
-    [out[last], out[other]] = [out[other]!, out[last]!];
-  }
-  return out;
 }
 
 /**
@@ -46,15 +36,15 @@ export function epochChoice(
     return scores.indexOf(Math.max(...scores));
   };
   const rng = createRng(seed, 'choice of an epoch');
+  const all = labels.map((_, i) => i);
   const half = Math.floor(labels.length / 2);
   const found = Array.from({ length: draws }, () => {
-    const order = shuffled(labels.length, rng);
+    const order = shuffled(all, rng);
     const [chosen, other] = [order.slice(0, half), order.slice(half)];
     const best = bestOn(chosen);
     const last = scoreOn(right.length - 1, other);
     return { onChosen: scoreOn(best, chosen), onOther: scoreOn(best, other), lastOnOther: last };
   });
-  const all = labels.map((_, i) => i);
   const best = bestOn(all);
   const rows = [
     { name: 'best epoch, on the half that chose it', values: found.map(({ onChosen }) => onChosen) },

@@ -1,5 +1,5 @@
 /** Two confusion matrices compared: which cells gain images and which lose them. */
-import { confusionHeatmap, type ConfusionOptions } from './confusion';
+import { checkMatrix, confusionHeatmap, type ConfusionOptions } from './confusion';
 import type { Figure, HeatmapTrace, Scale } from './figure';
 
 /** Blue loses, orange gains; white stays. */
@@ -24,13 +24,12 @@ export function confusionChange(
   if (before.length !== after.length)
     throw new RangeError(`confusionChange: ${before.length} classes before and ${after.length} after`);
   const frame = confusionHeatmap(before, { title: 'What changes', ...options, as: 'count' });
-  confusionHeatmap(after, options);
+  checkMatrix(after, options.names);
   const z = after.map((row, t) => row.map((count, p) => count - before[t]![p]!));
   const most = Math.max(1, ...z.flat().map(Math.abs));
   const heat: HeatmapTrace = {
     ...(frame.data[0] as HeatmapTrace),
     ...{ z, zmin: -most, zmax: most, colorscale: CHANGES, colorbar: { title: { text: 'Change<br>in images' } } },
-    hovertemplate: 'true %{y}, called %{x}: %{z}<extra></extra>',
     ...('text' in frame.data[0]! ? { text: z.map((row) => row.map(signed)) } : {}),
   };
   const moved = z.flat().filter((change) => change !== 0).length;

@@ -55,6 +55,14 @@ function heat(z: readonly (readonly (number | null)[])[], as: 'share' | 'count')
   };
 }
 
+/** Throws where a matrix is empty or not square, or where it has other classes than names. */
+export function checkMatrix(counts: readonly (readonly number[])[], names?: readonly string[]): void {
+  const n = counts.length;
+  if (n === 0 || counts.some((row) => row.length !== n))
+    throw new RangeError('confusionHeatmap: counts is not a square matrix');
+  if (names && names.length !== n) throw new RangeError(`confusionHeatmap: ${names.length} names for ${n} classes`);
+}
+
 /**
  * Rows are the true classes, columns what the model called them; a perfect model fills the diagonal alone.
  *
@@ -63,11 +71,9 @@ function heat(z: readonly (readonly (number | null)[])[], as: 'share' | 'count')
  * Errors: RangeError where `counts` is empty or not square, or `names` has another length.
  */
 export function confusionHeatmap(counts: readonly (readonly number[])[], options: ConfusionOptions = {}): Figure {
+  checkMatrix(counts, options.names);
   const n = counts.length;
   const { as = 'share', names = counts.map((_, c) => String(c)), title = 'What each class is taken for' } = options;
-  if (n === 0 || counts.some((row) => row.length !== n))
-    throw new RangeError('confusionHeatmap: counts is not a square matrix');
-  if (names.length !== n) throw new RangeError(`confusionHeatmap: ${names.length} names for ${n} classes`);
   const totals = counts.map((row) => row.reduce((a, b) => a + b, 0));
   const z = counts.map((row, t) => row.map((v) => (totals[t] === 0 ? null : as === 'share' ? v / totals[t]! : v)));
   const ticked = tickedClasses(n);

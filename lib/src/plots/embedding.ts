@@ -1,6 +1,6 @@
 /** A two-dimensional map of features (UMAP or any other), coloured by class. */
 import type { Figure, Marker, MarkerSymbol, ScatterTrace } from './figure';
-import { GREY, hiddenAxis, label, layout, OKABE_ITO, safe } from './theme';
+import { GREY, hiddenAxis, label, layout, LEGEND_MOST, POINT_COLOURS, pointColour, safe } from './theme';
 
 /** One image on the map. `kind` ('raw', 'augmented', 'queue', ...) chooses the marker's form, `hover` is shown on it. */
 export interface EmbeddingPoint {
@@ -21,11 +21,6 @@ export interface EmbeddingOptions {
 }
 
 const SYMBOLS: readonly MarkerSymbol[] = ['circle', 'diamond', 'square', 'triangle-up', 'cross', 'x'];
-/** The colours in use: all but yellow, which is too faint for a small point. */
-const COLOURS = OKABE_ITO.slice(0, 7);
-/** Beyond this number of classes a legend explains nothing. */
-const LEGEND_MOST = 14;
-
 /** Points that share class and kind: one trace. */
 interface Group {
   readonly label: number;
@@ -46,10 +41,10 @@ function groups(points: readonly EmbeddingPoint[], kinds: readonly (string | und
 
 /** Colour by `place` (the class, or its place in `highlight`); form by kind where there are several, else by the round of colours. */
 function look(group: Group, kinds: readonly (string | undefined)[], place: number): Marker {
-  const round = kinds.length > 1 ? kinds.indexOf(group.kind) : Math.floor(Math.max(0, place) / COLOURS.length);
+  const round = kinds.length > 1 ? kinds.indexOf(group.kind) : Math.floor(Math.max(0, place) / POINT_COLOURS.length);
   const symbol = SYMBOLS[round % SYMBOLS.length]!;
   if (place < 0) return { symbol, size: 5, color: '#c8c8c8', opacity: 0.6, line: { width: 0, color: GREY } };
-  const colour = COLOURS[place % COLOURS.length]!;
+  const colour = pointColour(place);
   return { symbol, size: 8, color: colour, opacity: 0.85, line: { width: 0.5, color: '#ffffff' } };
 }
 

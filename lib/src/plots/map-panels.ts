@@ -1,6 +1,7 @@
 /** Several maps side by side: the same images at several times, by several methods or from several seeds. */
 import type { Annotation, Figure, MarkerSymbol, ScatterTrace, Shape } from './figure';
-import { GREY, hiddenAxis, INK, label, layout, OKABE_ITO, safe } from './theme';
+import { squareFit, type Fit } from './square-fit';
+import { GREY, hiddenAxis, INK, label, layout, LEGEND_MOST, pointColour, safe } from './theme';
 
 /** `group` chooses the colour, `shape` (0, 1, 2) the form of the marker. */
 export interface PanelPoint {
@@ -35,25 +36,17 @@ export interface PanelOptions {
 }
 
 const SHAPES: readonly MarkerSymbol[] = ['circle', 'diamond', 'square'];
-const COLOURS = OKABE_ITO.slice(0, 7);
 /** A panel is 1 wide; the gap leaves room for its title. */
 const [STEP_X, STEP_Y] = [1.05, 1.17];
 const AIR = 0.05;
-/** Beyond this number of groups a legend explains nothing. */
-const LEGEND_MOST = 14;
 
-/** From the points' own units to 0..1, the same in both directions, y upwards. */
-type Fit = (x: number, y: number) => readonly [number, number];
-
+/** From the points' own units to 0..1. */
 function fitOf(panels: readonly MapPanel[]): Fit {
   const xs = panels.flatMap(({ points, arrows = [] }) => [...points.map(({ x }) => x), ...arrows.flatMap((a) => [a[0], a[2]])]); // prettier-ignore
   const ys = panels.flatMap(({ points, arrows = [] }) => [...points.map(({ y }) => y), ...arrows.flatMap((a) => [a[1], a[3]])]); // prettier-ignore
   if (xs.length === 0 || [...xs, ...ys].some((v) => !Number.isFinite(v)))
     throw new RangeError('mapPanels: every panel needs points with finite places');
-  const ends = (values: number[]) => [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] as const; // prettier-ignore
-  const [[left, right], [low, high]] = [ends(xs), ends(ys)];
-  const scale = (1 - 2 * AIR) / (Math.max(right - left, high - low) || 1);
-  return (x, y) => [0.5 + (x - (left + right) / 2) * scale, 0.5 - (y - (low + high) / 2) * scale];
+  return squareFit(xs, ys, { side: 1, edge: AIR });
 }
 
 /** A panel with its place in the grid and its scale. */
@@ -90,7 +83,7 @@ function pointTrace(cells: readonly Placed[], group: number, shape: number, opti
       hovertemplate: '%{text}<extra></extra>',
       marker: {
         ...{ symbol: SHAPES[shape % SHAPES.length]!, size: 6, opacity: 0.85 },
-        ...{ color: COLOURS[group % COLOURS.length]!, line: { width: 0.5, color: '#ffffff' } },
+        ...{ color: pointColour(group), line: { width: 0.5, color: '#ffffff' } },
       },
     },
   ];

@@ -71,8 +71,15 @@ function plain(name: string): string {
     .trim();
 }
 
+/** The colours for points: all but yellow, which is too faint for a small one. */
+export const POINT_COLOURS = OKABE_ITO.slice(0, 7);
+export const pointColour = (place: number): string => POINT_COLOURS[place % POINT_COLOURS.length]!;
+
+/** Beyond this number of classes or groups a legend explains nothing. */
+export const LEGEND_MOST = 14;
+
 /** FNV-1a: the same name gives the same number in every process. */
-function hashName(name: string): number {
+export function hashName(name: string): number {
   let hash = 2166136261;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
   return hash >>> 0;
@@ -83,7 +90,7 @@ function hashName(name: string): number {
  * not change with the order or number of variants in a figure. Two other names may share a colour; `coloursOf` avoids it.
  */
 export function colourOf(variant: string): string {
-  return NAMED[plain(variant)] ?? OKABE_ITO[hashName(plain(variant)) % 7]!;
+  return NAMED[plain(variant)] ?? pointColour(hashName(plain(variant)));
 }
 
 /** The first colour after `wish` in the palette that is not taken; `wish` again where all are. */

@@ -19,25 +19,28 @@ function checkName(name: string): void {
     throw new RangeError(`save: '${name}' is no file name; use letters, digits, dot, dash and underscore`);
 }
 
+/** The paths NAME.EXT by extension. @throws RangeError as `checkName` */
+function pathsOf<K extends string>({ dir, name }: SaveOptions, texts: Readonly<Record<K, string>>): Record<K, string> {
+  checkName(name);
+  const extensions = Object.keys(texts) as K[];
+  return Object.fromEntries(extensions.map((one) => [one, join(dir, `${name}.${one}`)])) as Record<K, string>;
+}
+
 /** Writes text files NAME.EXT for each extension, and answers their paths by extension. */
 async function writeAll<K extends string>(
-  { dir, name }: SaveOptions,
+  options: SaveOptions,
   texts: Readonly<Record<K, string>>,
 ): Promise<Record<K, string>> {
-  checkName(name);
-  await mkdir(dir, { recursive: true });
-  const paths = {} as Record<K, string>;
-  for (const extension of Object.keys(texts) as K[]) {
-    paths[extension] = join(dir, `${name}.${extension}`);
-    await writeFileAtomic(paths[extension], texts[extension]);
-  }
+  const paths = pathsOf(options, texts);
+  await mkdir(options.dir, { recursive: true });
+  for (const extension of Object.keys(paths) as K[]) await writeFileAtomic(paths[extension], texts[extension]);
   return paths;
 }
 
 /** A figure's files by extension. */
-const figureFiles = (figure: Figure, size: SvgSize): { readonly json: string; readonly svg: string } => ({
+const figureFiles = (figure: Figure, svg: string): { readonly json: string; readonly svg: string } => ({
   json: `${JSON.stringify(figure, null, 1)}\n`,
-  svg: figureToSvg(figure, size),
+  svg,
 });
 
 /**
@@ -50,15 +53,16 @@ export async function saveFigure(
   figure: Figure,
   options: SaveOptions & SvgSize,
 ): Promise<{ readonly json: string; readonly svg: string }> {
-  return writeAll(options, figureFiles(figure, options));
+  return writeAll(options, figureFiles(figure, figureToSvg(figure, options)));
 }
 
-/** As `saveFigure`, at once: for a cell, which shows and saves in one call. */
-export function saveFigureNow(figure: Figure, options: SaveOptions & SvgSize): void {
-  checkName(options.name);
+/** As `saveFigure`, at once and with the SVG that is drawn already: for a cell, which shows and saves in one call. */
+export function saveFigureNow(figure: Figure, options: SaveOptions & { readonly svg: string }): void {
+  const texts = figureFiles(figure, options.svg);
+  const paths = pathsOf(options, texts);
   mkdirSync(options.dir, { recursive: true });
-  for (const [extension, text] of Object.entries(figureFiles(figure, options)))
-    writeFileAtomic.sync(join(options.dir, `${options.name}.${extension}`), text);
+  writeFileAtomic.sync(paths.json, texts.json);
+  writeFileAtomic.sync(paths.svg, texts.svg);
 }
 
 /** Writes NAME.md, NAME.csv and NAME.tex, and answers their paths. Errors: as `saveFigure`. */

@@ -73,12 +73,11 @@ function defaultForm(): 'both' | 'svg' | 'plotly' {
   return asked;
 }
 
-/** The forms of a figure by MIME type. */
-function bundle(figure: Figure, options: ShowOptions): Record<string, unknown> {
-  const as = options.as ?? defaultForm();
+/** The forms of a figure by MIME type; `svg` draws it. */
+function bundle(figure: Figure, as: 'both' | 'svg' | 'plotly', svg: () => string): Record<string, unknown> {
   return {
     ...(as === 'svg' ? {} : { [PLOTLY]: { data: figure.data, layout: figure.layout } }),
-    ...(as === 'plotly' ? {} : { [SVG]: figureToSvg(figure, options) }),
+    ...(as === 'plotly' ? {} : { [SVG]: svg() }),
   };
 }
 
@@ -91,14 +90,16 @@ function captionHtml(figure: Figure): string | null {
 
 /** Shows a figure in the notebook, with its caption below. Errors: RangeError on a trace that the SVG writer does not know. */
 export function show(figure: Figure, options: ShowOptions = {}): void {
+  let drawn: string | undefined;
+  const svg = (): string => (drawn ??= figureToSvg(figure, options));
   if (options.save !== undefined)
-    saveFigureNow(figure, { ...options, dir: projectPaths().figures, name: options.save });
+    saveFigureNow(figure, { dir: projectPaths().figures, name: options.save, svg: svg() });
   const tslab = kernel();
   if (!tslab) {
     console.log(`[figure] ${toPlain(figure.layout.title?.text ?? '')}${figure.meta ? `: ${figure.meta.caption}` : ''}`);
     return;
   }
-  const data = bundle(figure, options);
+  const data = bundle(figure, options.as ?? defaultForm(), svg);
   const write = bundleWriter();
   if (write) write({ data, metadata: {}, transient: {} });
   else {

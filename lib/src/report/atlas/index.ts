@@ -1,20 +1,14 @@
 /** An atlas: maps of the same images by variant and epoch, in one piece of HTML that needs nothing else. */
 import { el } from '../svg/element';
-import { escapeXml } from '../svg/text';
-import { checkAtlas, colourOfGroup, FORMS, jsonForScript, pointsSvg, sceneOf, startFrame } from './scene';
+import { hashName, pointColour } from '../../plots/theme';
+import { escapeXml, jsonForScript } from '../svg/text';
+import { checkAtlas, FORMS, pointsSvg, sceneOf, startFrame } from './scene';
 import type { Scene } from './scene';
 import { ATLAS_SCRIPT } from './script';
 import { ATLAS_STYLE } from './style';
 import { SIDE, type Atlas } from './types';
 
 export type { Atlas, AtlasFrame, AtlasItem, AtlasRow } from './types';
-
-/** FNV-1a of a text: names in two atlases on one page must differ. */
-function digest(text: string): string {
-  let hash = 2166136261;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
-  return (hash >>> 0).toString(36);
-}
 
 const option = (value: string, text: string): string =>
   `<option value="${escapeXml(value)}">${escapeXml(text)}</option>`;
@@ -39,7 +33,7 @@ function groups({ groups: names }: Scene): string {
   const buttons = names.map(
     (name, g) =>
       `<button type="button" class="group" value="${g}" aria-pressed="false">` +
-      `<span class="swatch" style="background:${colourOfGroup(g)}"></span>${escapeXml(name)}</button>`,
+      `<span class="swatch" style="background:${pointColour(g)}"></span>${escapeXml(name)}</button>`,
   );
   return `<div class="groups" role="group" aria-label="Show one group">${buttons.join('')}</div>`;
 }
@@ -74,7 +68,8 @@ export function atlasHtml(atlas: Atlas): string {
   checkAtlas(atlas);
   const scene = sceneOf(atlas);
   const json = jsonForScript(scene);
-  const id = `atlas-${digest(atlas.title + json)}`;
+  // Names in two atlases on one page must differ.
+  const id = `atlas-${hashName(atlas.title + json).toString(36)}`;
   const start = scene.frames[startFrame(scene)]!;
   return [
     // The attribute asks JupyterLab to leave the keys to the atlas.

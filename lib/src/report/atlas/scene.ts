@@ -1,5 +1,6 @@
 /** The atlas as plain JSON for its script, and the first picture, which needs no script. */
-import { OKABE_ITO } from '../../plots/theme';
+import { squareFit } from '../../plots/square-fit';
+import { pointColour } from '../../plots/theme';
 import { el } from '../svg/element';
 import { EDGE, SIDE, type Atlas } from './types';
 
@@ -20,10 +21,6 @@ export interface Scene {
     readonly note: string;
   }[];
 }
-
-/** The colours in use: all but yellow, which is too faint for a small point. */
-const COLOURS = OKABE_ITO.slice(0, 7);
-export const colourOfGroup = (group: number): string => COLOURS[group % COLOURS.length]!;
 
 /** Throws where the parts of an atlas do not fit each other. */
 export function checkAtlas({ items, frames, classNames, groupOf, groupNames }: Atlas): void {
@@ -48,24 +45,17 @@ export function checkAtlas({ items, frames, classNames, groupOf, groupNames }: A
 
 /** From the units of the map to those of the picture, the same for all frames and both directions; y upwards. */
 function scaleOf({ frames }: Atlas): (x: number, y: number) => [number, number] {
-  const ends = { left: Infinity, right: -Infinity, low: Infinity, high: -Infinity };
-  const take = (x: number, y: number): void => {
-    ends.left = Math.min(ends.left, x);
-    ends.right = Math.max(ends.right, x);
-    ends.low = Math.min(ends.low, y);
-    ends.high = Math.max(ends.high, y);
-  };
-  for (const { places, rows } of frames) {
-    for (let i = 0; i < places.length; i += 2) take(places[i]!, places[i + 1]!);
-    for (const { at, now } of rows) {
-      take(...at);
-      take(...now);
-    }
-  }
-  const scale = (SIDE - 2 * EDGE) / (Math.max(ends.right - ends.left, ends.high - ends.low) || 1);
-  const place = (v: number, from: number, to: number): number => (v - (from + to) / 2) * scale;
+  const all = frames.flatMap(({ places, rows }) => [
+    ...Array.from({ length: places.length / 2 }, (_, i) => [places[2 * i]!, places[2 * i + 1]!] as const),
+    ...rows.flatMap(({ at, now }) => [at, now]),
+  ]);
+  const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
+  const fit = squareFit(xs, ys, { side: SIDE, edge: EDGE });
   const tenth = (v: number): number => Math.round(v * 10) / 10;
-  return (x, y) => [tenth(SIDE / 2 + place(x, ends.left, ends.right)), tenth(SIDE / 2 - place(y, ends.low, ends.high))];
+  return (x, y) => {
+    const [u, v] = fit(x, y);
+    return [tenth(u), tenth(v)];
+  };
 }
 
 /** The scene of a checked atlas. */
@@ -101,7 +91,7 @@ export function pointsSvg(scene: Scene): string {
         class: 'point',
         d: split === 'train' ? FORMS.train : FORMS.test,
         transform: `translate(${first.places[2 * i]} ${first.places[2 * i + 1]})`,
-        fill: colourOfGroup(scene.groupOf[label]!),
+        fill: pointColour(scene.groupOf[label]!),
         stroke: '#ffffff',
         'stroke-width': 0.8,
       }),
@@ -114,7 +104,3 @@ export function startFrame({ frames }: Scene): number {
   const own = frames.filter(({ variant }) => variant === frames[0]!.variant);
   return frames.indexOf(own.reduce((last, one) => (one.epoch > last.epoch ? one : last)));
 }
-
-/** JSON that may stand inside a script element: no `<` in it can end the element. */
-export const jsonForScript = (value: unknown): string =>
-  JSON.stringify(value).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029'); // prettier-ignore

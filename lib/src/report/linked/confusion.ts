@@ -1,6 +1,6 @@
 /** The linked confusion matrix: a piece of HTML in which a cell shows the pictures behind it. Data in, text out. */
 import { createHash } from 'node:crypto';
-import { escapeXml } from '../svg/text';
+import { escapeXml, jsonForScript } from '../svg/text';
 import { SCRIPT } from './confusion-script';
 import { STYLE } from './confusion-style';
 
@@ -36,9 +36,6 @@ const ROOMY = 30;
 /** How many pairs the text names that stands there without scripts. */
 const NAMED = 8;
 
-/** JSON inside a script element: no `<` may end it. */
-const embedded = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
-
 function check({ names, counts, pictures, guesses, training }: LinkedConfusion): void {
   const classes = names.length;
   if (classes === 0 || counts.length !== classes || counts.some((row) => row.length !== classes))
@@ -56,14 +53,16 @@ function check({ names, counts, pictures, guesses, training }: LinkedConfusion):
     throw new RangeError(`linkedConfusionHtml: ${foreign.slice(0, 40)} is no JPEG or PNG as a data URI`);
 }
 
+/** With the images of each true class. */
+type Totalled = LinkedConfusion & { readonly totals: readonly number[] };
+
 /** One of six shades by the share of the row's images; 0 is empty. */
 const shade = (count: number, total: number): number => (count === 0 ? 0 : Math.max(1, Math.ceil((5 * count) / total)));
 
-function rowHtml({ names, counts, boundaries = [] }: LinkedConfusion, t: number, linked: ReadonlySet<string>): string {
-  const row = counts[t]!;
-  const total = row.reduce((sum, n) => sum + n, 0);
-  const cells = row.map((count, p) => {
-    const marks = [`s${shade(count, total)}`, ...(boundaries.includes(p) ? ['l'] : []), ...(t === p ? ['d'] : [])];
+function rowHtml(data: Totalled, t: number, linked: ReadonlySet<string>): string {
+  const { names, counts, totals, boundaries = [] } = data;
+  const cells = counts[t]!.map((count, p) => {
+    const marks = [`s${shade(count, totals[t]!)}`, ...(boundaries.includes(p) ? ['l'] : []), ...(t === p ? ['d'] : [])];
     const choice = linked.has(`${t},${p}`) ? ` data-cell="${t},${p}"` : '';
     return `<td class="${marks.join(' ')}"${choice}>${count === 0 ? '' : count}</td>`;
   });
@@ -72,7 +71,7 @@ function rowHtml({ names, counts, boundaries = [] }: LinkedConfusion, t: number,
 }
 
 /** The matrix as a table: readable where neither script nor style is allowed. */
-function tableHtml(data: LinkedConfusion): string {
+function tableHtml(data: Totalled): string {
   const { names, boundaries = [] } = data;
   const linked = new Set(data.guesses.map(({ truth, predicted }) => `${truth},${predicted}`));
   const heads = names.map((name, p) => {
@@ -85,14 +84,14 @@ function tableHtml(data: LinkedConfusion): string {
 }
 
 /** What stands beside the matrix until a script replaces it. */
-function fallbackHtml({ names, counts }: LinkedConfusion): string {
+function fallbackHtml({ names, counts, totals }: Totalled): string {
   const pairs = counts
-    .flatMap((row, t) => row.map((count, p) => ({ t, p, count, total: row.reduce((sum, n) => sum + n, 0) })))
+    .flatMap((row, t) => row.map((count, p) => ({ t, p, count })))
     .filter(({ t, p, count }) => t !== p && count > 0)
     .sort((a, b) => b.count - a.count || a.t - b.t || a.p - b.p)
     .slice(0, NAMED)
-    .map(({ t, p, count, total }) => {
-      const words = `${names[t]!} was called ${names[p]!}: ${count} of ${total} images`;
+    .map(({ t, p, count }) => {
+      const words = `${names[t]!} was called ${names[p]!}: ${count} of ${totals[t]!} images`;
       return `<li>${escapeXml(words)}</li>`;
     });
   const most = pairs.length > 0 ? `<p>Most confused:</p><ol>${pairs.join('')}</ol>` : '<p>Nothing was confused.</p>';
@@ -111,15 +110,17 @@ function fallbackHtml({ names, counts }: LinkedConfusion): string {
  * scripts do not run, the table and the most confused pairs in words are left. The same data give the same text.
  * Errors: RangeError where sizes do not fit, or a picture is no data URI.
  */
-export function linkedConfusionHtml(data: LinkedConfusion): string {
-  check(data);
-  const { names, pictures, guesses, training, counts } = data;
-  const json = embedded({
+export function linkedConfusionHtml(given: LinkedConfusion): string {
+  check(given);
+  const totals = given.counts.map((row) => row.reduce((sum, n) => sum + n, 0));
+  const data: Totalled = { ...given, totals };
+  const { names, pictures, guesses, training } = data;
+  const json = jsonForScript({
     names,
     pictures,
     guesses,
     training,
-    totals: counts.map((r) => r.reduce((a, b) => a + b, 0)),
+    totals,
   });
   const table = tableHtml(data);
   const name = createHash('sha256').update(data.title).update(table).update(json).digest('hex').slice(0, 12);

@@ -12,6 +12,10 @@ export function escapeXml(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
+/** JSON that may stand inside a script element: no `<` in it can end the element. */
+export const jsonForScript = (value: unknown): string =>
+  JSON.stringify(value).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029'); // prettier-ignore
+
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
