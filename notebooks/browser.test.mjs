@@ -3,9 +3,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLab, runAll, scrollThrough, scrollTo, withoutOutputs } from '../scripts/browser.mjs';
+import { choose, openLab, runAll, scrollThrough, scrollTo, withoutOutputs } from '../scripts/browser.mjs';
 import { executablePath, HOW } from '../scripts/chromium.mjs';
 import { allNotebooks } from '../scripts/notebooks.mjs';
+import { codeCell, codeCells, notebookOf, sourceOf } from '../scripts/notebooks/cells.mjs';
 import { at } from '../scripts/setup/stamp.mjs';
 
 if (!executablePath) console.warn(`The browser test is skipped: ${HOW}.`);
@@ -16,23 +17,15 @@ const PLOTLY = 'application/vnd.plotly.v1+json';
 const kept = Object.fromEntries(
   allNotebooks().map((file) => [path.basename(file), JSON.parse(fs.readFileSync(file, 'utf8'))]),
 );
-const codeOf = (notebook) => notebook.cells.filter((cell) => cell.cell_type === 'code');
 
-/** A notebook of code cells, for what no notebook of the course should do for so long. */
-const made = (sources) => ({
-  cells: sources.map((source, i) => ({
-    ...{ cell_type: 'code', id: `c${i}`, source, metadata: {}, outputs: [], execution_count: null },
-  })),
-  metadata: { kernelspec: { display_name: 'TypeScript', language: 'typescript', name: 'tslab' } },
-  nbformat: 4,
-  nbformat_minor: 5,
-});
-
-const STOP = made([
-  "import * as cs from 'csdnet';\nconst dataset = await cs.openDataset('leaf20');",
-  "const long = await cs.trainLive(dataset, cs.preset('tiny', { dataset: { name: 'leaf20' }, training: { epochs: 5000 } }));",
-  'cs.say(`stopped: ${long.stopped}, epochs kept: ${long.epochs.length > 0}`);',
-]);
+/** What no notebook of the course should do for so long. */
+const STOP = notebookOf(
+  [
+    "import * as cs from 'csdnet';\nconst dataset = await cs.openDataset('leaf20');",
+    "const long = await cs.trainLive(dataset, cs.preset('tiny', { dataset: { name: 'leaf20' }, training: { epochs: 5000 } }));",
+    'cs.say(`stopped: ${long.stopped}, epochs kept: ${long.epochs.length > 0}`);',
+  ].map((source, i) => codeCell(`c${i}`, source)),
+);
 
 /** What a reader does with the outputs that answer, by notebook: a page from disk trusts its scripts, JupyterLab has to. */
 const ANSWERS = {
@@ -58,12 +51,6 @@ const ANSWERS = {
   },
 };
 
-/** Opens a menu of JupyterLab and takes one of its entries. */
-async function choose(page, menu, entry) {
-  await page.click(`.lm-MenuBar-itemLabel:text-is("${menu}")`);
-  await page.click(`.lm-Menu-itemLabel:text-is("${entry}")`);
-}
-
 describe.skipIf(!executablePath)(`the notebooks in JupyterLab${executablePath ? '' : ` (skipped: ${HOW})`}`, () => {
   let lab, page;
 
@@ -77,7 +64,7 @@ describe.skipIf(!executablePath)(`the notebooks in JupyterLab${executablePath ? 
   afterAll(async () => lab?.close(), 60_000);
 
   describe.each(Object.keys(kept))('%s', (name) => {
-    const cells = codeOf(kept[name]);
+    const cells = codeCells(kept[name]);
     const outputs = cells.flatMap((cell) => cell.outputs);
     const count = (type) => outputs.filter(({ data }) => data?.[type]).length;
     const drawn = { figures: new Set(), wide: [] };
@@ -118,7 +105,7 @@ describe.skipIf(!executablePath)(`the notebooks in JupyterLab${executablePath ? 
 
   it('answers the mouse: a point of the map tells its class', { timeout: 240_000 }, async () => {
     await lab.open('00-map.ipynb');
-    await runAll(page, codeOf(kept['00-map.ipynb']).length, 180_000);
+    await runAll(page, codeCells(kept['00-map.ipynb']).length, 180_000);
     const map = await scrollTo(page, page.locator('.js-plotly-plot:has-text("UMAP 1")'));
     await page.waitForTimeout(500);
     const box = await map.locator('.scatterlayer .points path').last().boundingBox();
@@ -132,8 +119,8 @@ describe.skipIf(!executablePath)(`the notebooks in JupyterLab${executablePath ? 
     const cell = await scrollTo(page, page.locator('.jp-CodeCell:has-text("const xi =")'));
     const before = await cell.locator('.jp-OutputArea').textContent();
     expect(before).toContain('0.32667');
-    const source = codeOf(kept['00-map.ipynb'])
-      .map((one) => [one.source].flat().join(''))
+    const source = codeCells(kept['00-map.ipynb'])
+      .map(sourceOf)
       .find((text) => text.includes('const xi = 0.4;'));
     await cell.locator('.cm-content').click();
     await page.keyboard.press('Control+A');

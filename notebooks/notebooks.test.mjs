@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { venv, jupyterEnv } from '../scripts/jupyter.mjs';
 import { allNotebooks, machinePaths, runNotebook, runNotebooks } from '../scripts/notebooks.mjs';
-import { expectedText, textOf } from '../scripts/notebooks/pairs.mjs';
+import { codeCell, codeCells, notebookOf, sourceOf, textOf } from '../scripts/notebooks/cells.mjs';
+import { expectedText, textFile } from '../scripts/notebooks/pairs.mjs';
 import { parametersOf } from '../scripts/notebooks/parameters.mjs';
 import { at } from '../scripts/setup/stamp.mjs';
 
@@ -14,13 +15,12 @@ const MOST = { codeCells: 20, lines: 15, columns: 100, bytes: 1.5e6, seconds: 18
 const hasPapermill = fs.existsSync(venv('papermill'));
 const NO_PAPERMILL = hasPapermill ? '' : ' (skipped: no papermill in .venv; npm run setup installs it)';
 
-const text = (cell) => [cell.source].flat().join('');
 const outputsOf = (cells) => cells.flatMap(({ outputs }) => outputs);
 
 describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })))('$name', ({ file }) => {
   const raw = fs.readFileSync(file, 'utf8');
   const notebook = JSON.parse(raw);
-  const code = notebook.cells.filter((cell) => cell.cell_type === 'code');
+  const code = codeCells(notebook);
   const prose = notebook.cells.filter((cell) => cell.cell_type === 'markdown');
 
   it('is short cells with prose around them', () => {
@@ -28,16 +28,16 @@ describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })
     expect(code.length).toBeLessThanOrEqual(MOST.codeCells);
     expect(prose.length).toBeGreaterThanOrEqual(code.length);
     for (const cell of code) {
-      const lines = text(cell).split('\n');
-      expect(lines.length, text(cell)).toBeLessThanOrEqual(MOST.lines);
-      expect(Math.max(...lines.map((line) => line.length)), text(cell)).toBeLessThanOrEqual(MOST.columns);
+      const lines = sourceOf(cell).split('\n');
+      expect(lines.length, sourceOf(cell)).toBeLessThanOrEqual(MOST.lines);
+      expect(Math.max(...lines.map((line) => line.length)), sourceOf(cell)).toBeLessThanOrEqual(MOST.columns);
     }
     const pairs = notebook.cells.slice(1).map((cell, i) => [notebook.cells[i].cell_type, cell.cell_type].join());
     expect(pairs).not.toContain('code,code');
   });
 
   it('holds no class, tensor, relative import or network call', () => {
-    const all = code.map(text).join('\n');
+    const all = code.map(sourceOf).join('\n');
     expect(all).not.toMatch(/^\s*(export\s+|abstract\s+)*class\s+\w/m);
     expect(all).not.toMatch(/\btf\b/);
     expect(all).not.toMatch(/(from|import|require\()\s*['"]\./);
@@ -45,15 +45,15 @@ describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })
   });
 
   it('ends with what we saw, two to four exercises with checked answers, and a link onward', () => {
-    const heads = prose.flatMap((cell) => text(cell).match(/^##? .*$/gm) ?? []);
+    const heads = prose.flatMap((cell) => sourceOf(cell).match(/^##? .*$/gm) ?? []);
     expect(heads.slice(-2)).toEqual(['## What we saw', '## Try']);
-    const tries = notebook.cells.findIndex((cell) => /^## Try$/m.test(text(cell)));
+    const tries = notebook.cells.findIndex((cell) => /^## Try$/m.test(sourceOf(cell)));
     const answers = notebook.cells.slice(tries).filter((cell) => cell.cell_type === 'code');
     expect(answers.length).toBeGreaterThanOrEqual(2);
     expect(answers.length).toBeLessThanOrEqual(4);
     for (const cell of answers)
-      expect(text(cell)).toMatch(/: cs\.Answer = undefined;\s[\s\S]*cs\.checkAnswer\('[a-z0-9-]+', /);
-    const links = [...text(notebook.cells[notebook.cells.length - 1]).matchAll(/\]\(([\w.-]+\.ipynb)\)/g)];
+      expect(sourceOf(cell)).toMatch(/: cs\.Answer = undefined;\s[\s\S]*cs\.checkAnswer\('[a-z0-9-]+', /);
+    const links = [...sourceOf(notebook.cells[notebook.cells.length - 1]).matchAll(/\]\(([\w.-]+\.ipynb)\)/g)];
     expect(links.length).toBeGreaterThan(0);
     for (const [, target] of links) expect(fs.existsSync(at('notebooks', target)), target).toBe(true);
   });
@@ -63,7 +63,7 @@ describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })
   });
 
   it('equals its pair in text (else: npm run notebooks -- --sync)', () => {
-    expect(fs.readFileSync(textOf(file), 'utf8')).toBe(expectedText(file));
+    expect(fs.readFileSync(textFile(file), 'utf8')).toBe(expectedText(file));
   });
 
   it('is kept with its outputs, which a reader sees on GitHub and which tell nothing of the machine', () => {
@@ -97,15 +97,19 @@ describe('the check itself', { timeout: 120_000 }, () => {
   beforeAll(() => fs.mkdirSync(folder, { recursive: true }));
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
+  /** Writes a notebook of these cells; gives its file. */
+  function made(name, cells) {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, JSON.stringify(notebookOf(cells)));
+    return file;
+  }
+  const printedBy = (outputs) => outputs.map((output) => textOf(output.text));
+
   /** Runs a notebook of these cells and gives what the check finds. */
   async function problemsOf(sources, options) {
-    const file = path.join(folder, 'made.ipynb');
-    const cells = sources.map((source, i) => ({
-      ...{ cell_type: 'code', id: `c${i}`, source, metadata: {} },
-      ...{ outputs: [{ output_type: 'stream', name: 'stdout', text: 'of an earlier run' }], execution_count: 7 },
-    }));
-    const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
-    fs.writeFileSync(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+    const outputs = [{ output_type: 'stream', name: 'stdout', text: 'of an earlier run' }];
+    const cells = sources.map((source, i) => ({ ...codeCell(`c${i}`, source), outputs, execution_count: 7 }));
+    const file = made('made.ipynb', cells);
     const { problems, target } = await runNotebook(file, { target: path.join(folder, 'out.ipynb'), ...options });
     return { problems, executed: JSON.parse(fs.readFileSync(target, 'utf8')) };
   }
@@ -113,7 +117,7 @@ describe('the check itself', { timeout: 120_000 }, () => {
   it('passes a good notebook, and forgets the outputs that it had', async () => {
     const { problems, executed } = await problemsOf(["import * as cs from 'csdnet';\ncs.mean([1, 2, 3])", '']);
     expect(problems).toEqual([]);
-    expect(outputsOf(executed.cells).map((output) => [output.text].flat().join(''))).toEqual(['2\n']);
+    expect(printedBy(outputsOf(executed.cells))).toEqual(['2\n']);
   });
 
   it('fails a type error, and the cells that were not run after it', async () => {
@@ -149,11 +153,8 @@ describe('the check itself', { timeout: 120_000 }, () => {
   });
 
   it('compares: a kept output that is another fails', async () => {
-    const file = path.join(folder, 'kept.ipynb');
     const outputs = [{ output_type: 'stream', name: 'stdout', text: '2\n' }];
-    const cells = [{ cell_type: 'code', id: 'c', source: '1 + 2', metadata: {}, outputs, execution_count: 1 }];
-    const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
-    fs.writeFileSync(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+    const file = made('kept.ipynb', [{ ...codeCell('c', '1 + 2'), outputs, execution_count: 1 }]);
     const { problems, differences } = await runNotebook(file, { target: path.join(folder, 'out.ipynb') });
     expect(problems).toEqual([]);
     expect(differences).toHaveLength(1);
@@ -161,28 +162,17 @@ describe('the check itself', { timeout: 120_000 }, () => {
   });
 
   describe('with parameters', () => {
-    const source = () => {
-      const file = path.join(folder, 'parameters.ipynb');
-      const cell = (id, text, tags = []) => ({
-        ...{ cell_type: 'code', id, source: text, metadata: { tags }, outputs: [], execution_count: null },
-      });
-      const cells = [
-        cell('a', "import * as cs from 'csdnet';\nlet presetName: cs.PresetName = 'tiny';\nlet seed = 1;", [
+    const source = () =>
+      made('parameters.ipynb', [
+        codeCell('a', "import * as cs from 'csdnet';\nlet presetName: cs.PresetName = 'tiny';\nlet seed = 1;", [
           'parameters',
         ]),
-        cell(
+        codeCell(
           'b',
           'const config = cs.preset(presetName, { seed: seed });\nconsole.log(config.seed, config.backbone.kind);',
         ),
-      ];
-      const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
-      fs.writeFileSync(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
-      return file;
-    };
-    const printed = (file) =>
-      outputsOf(JSON.parse(fs.readFileSync(file, 'utf8')).cells.filter((cell) => cell.cell_type === 'code'))
-        .map((output) => [output.text].flat().join(''))
-        .join('');
+      ]);
+    const printed = (file) => printedBy(outputsOf(codeCells(JSON.parse(fs.readFileSync(file, 'utf8'))))).join('');
 
     it('takes other values', async () => {
       const target = path.join(folder, 'set.ipynb');
@@ -198,14 +188,10 @@ describe('the check itself', { timeout: 120_000 }, () => {
 
     it('keeps their declared types: comparisons stay possible, and a value of another kind is a type error', async () => {
       const target = path.join(folder, 'typed.ipynb');
-      const cells = ['let seed = 1; let name = "a";', 'console.log(seed === 1, name === "a");'];
-      const file = path.join(folder, 'typed-source.ipynb');
-      const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
-      const made = cells.map((text, i) => ({
-        ...{ cell_type: 'code', id: `c${i}`, source: text, outputs: [], execution_count: null },
-        metadata: { tags: i === 0 ? ['parameters'] : [] },
-      }));
-      fs.writeFileSync(file, JSON.stringify({ cells: made, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+      const file = made('typed-source.ipynb', [
+        codeCell('c0', 'let seed = 1; let name = "a";', ['parameters']),
+        codeCell('c1', 'console.log(seed === 1, name === "a");'),
+      ]);
       expect((await runNotebook(file, { target, values: { seed: 2, name: 'b' } })).problems).toEqual([]);
       expect(printed(target)).toContain('false false');
       const { problems } = await runNotebook(file, { target, values: { seed: 'two' } });

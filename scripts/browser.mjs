@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startBrowser } from './chromium.mjs';
 import { jupyterEnv, labCommand } from './jupyter.mjs';
 
@@ -20,8 +21,6 @@ const ended = (child) =>
     if (child.exitCode !== null || child.signalCode !== null) resolve();
     else child.once('exit', resolve);
   });
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Starts a command of JupyterLab and waits until it answers. */
 async function answering([command, ...args], { url, token, home }) {
@@ -96,10 +95,15 @@ export async function openLab(folder, notebooks) {
   };
 }
 
+/** Opens a menu of JupyterLab and takes one of its entries. */
+export async function choose(page, menu, entry) {
+  await page.click(`.lm-MenuBar-itemLabel:text-is("${menu}")`);
+  await page.click(`.lm-Menu-itemLabel:text-is("${entry}")`);
+}
+
 /** Runs all cells and waits for the last of `count`. */
 export async function runAll(page, count, timeout) {
-  await page.click('.lm-MenuBar-itemLabel:text-is("Run")');
-  await page.click('.lm-Menu-itemLabel:text-is("Run All Cells")');
+  await choose(page, 'Run', 'Run All Cells');
   await page.waitForFunction(
     (last) => {
       const prompts = [...document.querySelectorAll('.jp-Notebook .jp-InputArea-prompt')];

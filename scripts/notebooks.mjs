@@ -11,7 +11,7 @@ import { jupyterEnv, venv } from './jupyter.mjs';
 import { compareNotebooks } from './notebooks/compare.mjs';
 import { pairOf, allPairs, syncPairs, writeText } from './notebooks/pairs.mjs';
 import { checkSettings, parseSettings, withSettings } from './notebooks/parameters.mjs';
-import { at, root } from './setup/stamp.mjs';
+import { at, root, writeWhole } from './setup/stamp.mjs';
 import { ensureReady, runMain } from './setup.mjs';
 import { SetupError } from './setup/tools.mjs';
 
@@ -217,7 +217,7 @@ async function main() {
   const results = await runNotebooks(files, { ...rest, told: tell });
   if (write) {
     for (const { file, target } of results.filter(({ problems }) => problems.length === 0)) {
-      fs.copyFileSync(target, file);
+      writeWhole(file, fs.readFileSync(target, 'utf8'));
       writeText(file);
     }
   } else console.error(`Executed copies: ${path.relative(process.cwd(), at('.artefacts', 'notebooks'))}`);

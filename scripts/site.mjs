@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { allNotebooks } from './notebooks.mjs';
-import { markdown, slugger } from './site/markdown.mjs';
+import { escapeHtml, markdown } from './site/markdown.mjs';
 import { notebookPage, titleOf } from './site/notebook.mjs';
 import { pageHtml } from './site/page.mjs';
 import { at } from './setup/stamp.mjs';
@@ -30,6 +30,9 @@ const ASSETS = {
   'figures.js': at('scripts', 'site', 'figures.js'),
   'plotly.min.js': at('node_modules', 'plotly.js', 'dist', 'plotly-cartesian.min.js'),
 };
+
+/** By this file a folder is known as a book of ours, which a newer one may replace. */
+const MARKER = '.csdnet-site';
 
 /** KaTeX's style and fonts, of which every browser reads the one format that is copied. */
 function writeKatex(folder) {
@@ -74,11 +77,11 @@ function pagesOf(notebooks) {
   });
   for (const [file, href] of Object.entries(DOCUMENTS)) {
     const text = fs.readFileSync(at(file), 'utf8');
-    const body = markdown(text, { link: linkIn('.'), slug: slugger() }).html;
+    const body = markdown(text, { link: linkIn('.') }).html;
     pages[href] = pageHtml({ title: /^# (.*)$/m.exec(text)?.[1] ?? file, body, contents: [], chapters, current: href });
   }
   const list = chapters.map(
-    ({ href, name, title }) => `<li><a href="${href}"><b>${name}</b> ${markdown.escape(title)}</a></li>`,
+    ({ href, name, title }) => `<li><a href="${href}"><b>${name}</b> ${escapeHtml(title)}</a></li>`,
   );
   const body = `<h1>CSDNet: learn, run, extend</h1>
 <p>A course on contrastive self-distillation for ultra-fine-grained images, from the notebooks of the project. Every number and figure was made by the code
@@ -98,8 +101,7 @@ beside it. To change a value and see what happens, run the notebooks themselves:
 /** Builds the book in `folder`; a book that was there is replaced when the new one is whole. @returns its pages */
 export function buildSite(folder, notebooks = allNotebooks()) {
   const pages = pagesOf(notebooks);
-  const marker = path.join(folder, '.csdnet-site');
-  if (fs.existsSync(folder) && !fs.existsSync(marker) && fs.readdirSync(folder).length > 0)
+  if (fs.existsSync(folder) && !fs.existsSync(path.join(folder, MARKER)) && fs.readdirSync(folder).length > 0)
     throw new SetupError(`${folder} holds other files: name a folder of its own with --out.`);
   const partial = `${path.resolve(folder)}.partial`;
   fs.rmSync(partial, { recursive: true, force: true });
@@ -107,7 +109,7 @@ export function buildSite(folder, notebooks = allNotebooks()) {
   for (const [name, html] of Object.entries(pages)) fs.writeFileSync(path.join(partial, name), html);
   for (const [name, file] of Object.entries(ASSETS)) fs.copyFileSync(file, path.join(partial, 'assets', name));
   writeKatex(path.join(partial, 'assets'));
-  fs.writeFileSync(path.join(partial, '.csdnet-site'), '');
+  fs.writeFileSync(path.join(partial, MARKER), '');
   fs.rmSync(folder, { recursive: true, force: true });
   fs.renameSync(partial, folder);
   return Object.keys(pages);

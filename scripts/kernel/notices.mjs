@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-
-/** Where whoever builds lib tells how it stands: `{state: 'building' | 'good' | 'failed', pid, id, error?}`. See setup/library.mjs. */
-export const buildStateFile = (root) => path.join(root, '.setup', 'build.json');
+import { setTimeout as wait } from 'node:timers/promises';
+import { builtFiles, buildStateFile, sourceFiles } from './library-files.mjs';
 
 const RESTART = 'Kernel > Restart Kernel and Run All Cells';
 /** A file that is younger may be one of a build that is still being written (by a tsc that tells no state). */
@@ -34,25 +33,12 @@ const building = (root) => {
   return state?.state === 'building' && alive(state.pid);
 };
 
-/** All files below a folder whose name the pattern fits, in order; none where there is no folder. */
-function filesOf(folder, pattern, but = /^$/) {
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { recursive: true })
-    .filter((name) => pattern.test(name) && !but.test(name))
-    .map((name) => path.join(folder, name))
-    .sort();
-}
-
 /** When the newest of the files was changed, in milliseconds; a file that goes at this moment counts as old. */
 const newest = (files) =>
   files.reduce((latest, file) => Math.max(latest, fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0), 0);
 
 /** When lib was built: every build writes this file, or sets its time. */
 const builtAt = (library) => newest([path.join(library, 'dist', 'index.js')]);
-
-const built = (library) => filesOf(path.join(library, 'dist'), /\.(js|d\.ts)$/);
-const sources = (library) => filesOf(path.join(library, 'src'), /\.ts$/, /\.test\.ts$/);
 
 function contents(files) {
   const hash = createHash('sha256');
@@ -92,8 +78,7 @@ export class BuildWatcher {
     const until = performance.now() + PATIENCE_MS;
     try {
       if (!this.#loaded && /\bcsdnet\b/.test(source)) {
-        while (building(this.#root) && performance.now() < until)
-          await new Promise((resolve) => setTimeout(resolve, 100));
+        while (building(this.#root) && performance.now() < until) await wait(100);
         this.#candidate = this.#look();
       }
       return this.#notices();
@@ -103,7 +88,7 @@ export class BuildWatcher {
   }
 
   #look() {
-    const files = built(this.#library);
+    const files = builtFiles(this.#library);
     return { time: builtAt(this.#library), bytes: contents(files) };
   }
 
@@ -124,7 +109,7 @@ export class BuildWatcher {
     const time = builtAt(this.#library);
     if (time === this.#compared || time === this.#loaded.time || Date.now() - time < SETTLED_MS) return [];
     this.#compared = time;
-    const bytes = contents(built(this.#library));
+    const bytes = contents(builtFiles(this.#library));
     return bytes === this.#loaded.bytes
       ? []
       : this.#once(`build ${bytes}`, `lib was rebuilt after this kernel started: ${RESTART} to use it.`);
@@ -134,7 +119,7 @@ export class BuildWatcher {
     // Hundreds of files: one look in a while, and none when it has been told.
     if (this.#told.has('older') || performance.now() < this.#next || building(this.#root) || this.missing()) return [];
     this.#next = performance.now() + SETTLED_MS;
-    const edited = newest(sources(this.#library));
+    const edited = newest(sourceFiles(this.#library));
     // What was edited just now, a build that watches will take up in a moment.
     if (edited <= builtAt(this.#library) || Date.now() - edited < SETTLED_MS) return [];
     return this.#once(

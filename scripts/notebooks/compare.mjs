@@ -1,12 +1,11 @@
 // What a reader sees is what runs: the outputs that are kept in a notebook against those that it has just made.
+import { tagged, textOf } from './cells.mjs';
 import { figureDiffers, htmlDiffers, textDiffers } from './differences.mjs';
 
 /** The tag of a cell whose numbers may differ, because it trains: another processor or number of threads changes the last digits first. */
 export const VARIES = 'varies';
 /** The tag of a cell whose words depend on such numbers as well (the name of the class that is confused most): only kinds of outputs are compared. */
 export const VARIES_WHOLLY = 'varies-wholly';
-
-const textOf = (value) => [value].flat().join('');
 
 /** A terminal overwrites a line after a carriage return; of live output only the last state is compared. */
 const lastState = (text) =>
@@ -49,9 +48,8 @@ const kindsOf = (outputs) => outputs.map((output) => Object.keys(output).sort().
 function cellDiffers(kept, came) {
   const [a, b] = [outputsOf(kept), outputsOf(came)];
   if (kindsOf(a) !== kindsOf(b)) return `other outputs.\n    kept: ${kindsOf(a)}\n    came: ${kindsOf(b)}`;
-  const tags = kept.metadata.tags ?? [];
-  if (tags.includes(VARIES_WHOLLY)) return undefined;
-  const varies = tags.includes(VARIES);
+  if (tagged(kept, VARIES_WHOLLY)) return undefined;
+  const varies = tagged(kept, VARIES);
   for (const [i, output] of a.entries()) {
     for (const kind of Object.keys(output)) {
       const found = (KINDS[kind] ?? asText)(output[kind], b[i][kind], varies);

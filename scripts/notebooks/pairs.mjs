@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { jupyterEnv, venv } from '../jupyter.mjs';
-import { at, root } from '../setup/stamp.mjs';
+import { at, root, writeWhole } from '../setup/stamp.mjs';
 import { SetupError } from '../setup/tools.mjs';
 
 /** Where the text of a notebook lies. */
-export const textOf = (notebook) =>
+export const textFile = (notebook) =>
   path.join(path.dirname(notebook), 'text', `${path.basename(notebook, '.ipynb')}.ts`);
 
 function jupytext(args) {
@@ -22,15 +22,12 @@ export const expectedText = (notebook) => jupytext(['--quiet', '--to', 'ts:perce
 
 /** Writes the text anew from the notebook, so that the notebook is not taken for the newer of the two. */
 export function writeText(notebook) {
-  const file = textOf(notebook);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(`${file}.partial`, expectedText(notebook));
-  fs.renameSync(`${file}.partial`, file);
+  writeWhole(textFile(notebook), expectedText(notebook));
 }
 
 /** Makes the notebook's cells from its text; outputs of cells that stay the same are kept. */
 function writeNotebook(notebook) {
-  jupytext(['--quiet', '--update', '--to', 'ipynb', '--output', notebook, textOf(notebook)]);
+  jupytext(['--quiet', '--update', '--to', 'ipynb', '--output', notebook, textFile(notebook)]);
   writeText(notebook);
 }
 
@@ -63,7 +60,7 @@ function changedInGit(file) {
 
 /** The side of a differing pair that git says was changed. Times of files are no proof: a fresh clone has them in any order. */
 function changedSide(notebook) {
-  const [ipynb, text] = [changedInGit(notebook), changedInGit(textOf(notebook))];
+  const [ipynb, text] = [changedInGit(notebook), changedInGit(textFile(notebook))];
   if (ipynb !== text) return ipynb ? 'ipynb' : 'text';
   const name = path.basename(notebook, '.ipynb');
   throw new SetupError(
@@ -75,9 +72,9 @@ function changedSide(notebook) {
 
 /** Which side the other must be made from; undefined where both say the same. */
 function sideToTake(notebook, from) {
-  if (!fs.existsSync(textOf(notebook))) return 'ipynb';
+  if (!fs.existsSync(textFile(notebook))) return 'ipynb';
   if (!fs.existsSync(notebook)) return 'text';
-  if (expectedText(notebook) === fs.readFileSync(textOf(notebook), 'utf8')) return undefined;
+  if (expectedText(notebook) === fs.readFileSync(textFile(notebook), 'utf8')) return undefined;
   return from ?? changedSide(notebook);
 }
 

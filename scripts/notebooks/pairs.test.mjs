@@ -4,22 +4,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../setup/stamp.mjs';
-import { syncPairs, textOf, writeText } from './pairs.mjs';
+import { codeCell, notebookOf, sourceOf } from './cells.mjs';
+import { syncPairs, textFile, writeText } from './pairs.mjs';
 
 const folder = at('.artefacts', `pairs-${process.pid}`);
 const file = path.join(folder, '00-made.ipynb');
 const output = { output_type: 'stream', name: 'stdout', text: ['3\n'] };
-const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' };
 
 const read = () => JSON.parse(fs.readFileSync(file, 'utf8'));
-const sources = () => read().cells.map(({ source }) => [source].flat().join(''));
+const sources = () => read().cells.map(sourceOf);
 function git(...args) {
   const all = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false', ...args];
   const { status, stderr } = spawnSync('git', all, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
 const changeText = (from, to) =>
-  fs.writeFileSync(textOf(file), fs.readFileSync(textOf(file), 'utf8').replace(from, to));
+  fs.writeFileSync(textFile(file), fs.readFileSync(textFile(file), 'utf8').replace(from, to));
 const changeNotebook = (from, to) => fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(from, to));
 
 beforeEach(() => {
@@ -27,11 +27,9 @@ beforeEach(() => {
   fs.mkdirSync(folder, { recursive: true });
   const cells = [
     { cell_type: 'markdown', id: 'a', source: '# Made', metadata: {} },
-    ...[{ cell_type: 'code', id: 'b', source: 'let seed = 1;', metadata: { tags: ['parameters'] } }].map((cell) => ({
-      ...{ ...cell, outputs: [output], execution_count: 1 },
-    })),
+    { ...codeCell('b', 'let seed = 1;', ['parameters']), outputs: [output], execution_count: 1 },
   ];
-  fs.writeFileSync(file, JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }));
+  fs.writeFileSync(file, JSON.stringify(notebookOf(cells)));
   writeText(file);
   git('init', '-q');
   git('add', '.');
@@ -49,7 +47,7 @@ describe('bringing a notebook and its text together', { timeout: 60_000 }, () =>
 
   it('takes the side that git says was changed, not the younger file, and keeps outputs and tags', () => {
     changeText('# Made', '# Made anew');
-    fs.utimesSync(textOf(file), new Date(0), new Date(0));
+    fs.utimesSync(textFile(file), new Date(0), new Date(0));
     expect(syncPairs([file])[0]).toContain('notebook made from the text');
     expect(sources()).toEqual(['# Made anew', 'let seed = 1;']);
     expect(read().cells[1]).toMatchObject({ metadata: { tags: ['parameters'] }, outputs: [output] });
@@ -59,7 +57,7 @@ describe('bringing a notebook and its text together', { timeout: 60_000 }, () =>
   it('makes the text from a notebook that was changed', () => {
     changeNotebook('# Made', '# Made by hand');
     expect(syncPairs([file])).toEqual(['00-made: text made from the notebook']);
-    expect(fs.readFileSync(textOf(file), 'utf8')).toContain('// # Made by hand');
+    expect(fs.readFileSync(textFile(file), 'utf8')).toContain('// # Made by hand');
   });
 
   it('refuses where both were changed, writes nothing, and obeys --from', () => {
@@ -72,7 +70,7 @@ describe('bringing a notebook and its text together', { timeout: 60_000 }, () =>
   });
 
   it('makes the side that is missing', () => {
-    fs.rmSync(textOf(file));
+    fs.rmSync(textFile(file));
     expect(syncPairs([file])).toEqual(['00-made: text made from the notebook']);
     fs.rmSync(file);
     expect(syncPairs([file])[0]).toContain('notebook made from the text');

@@ -1,14 +1,12 @@
 // Values given on the command line in place of those in a notebook's cell tagged `parameters`, as papermill does it.
 import { SetupError } from '../setup/tools.mjs';
-
-const textOf = (cell) => [cell.source].flat().join('');
-const tagged = (cell, tag) => (cell.metadata?.tags ?? []).includes(tag);
+import { codeCell, codeCells, sourceOf, tagged } from './cells.mjs';
 
 /** The parameters of a notebook with their defaults as they are written there. */
 export function parametersOf(notebook) {
-  const cell = notebook.cells.find((one) => one.cell_type === 'code' && tagged(one, 'parameters'));
+  const cell = codeCells(notebook).find((one) => tagged(one, 'parameters'));
   if (!cell) return [];
-  const declared = textOf(cell).matchAll(/\blet\s+([A-Za-z_$][\w$]*)\s*(?::[^=;]+)?=\s*([^;\n]+)/g);
+  const declared = sourceOf(cell).matchAll(/\blet\s+([A-Za-z_$][\w$]*)\s*(?::[^=;]+)?=\s*([^;\n]+)/g);
   return [...declared].map(([, name, value]) => ({ name, value: value.trim() }));
 }
 
@@ -53,10 +51,7 @@ export function checkSettings(notebook, settings, name) {
  */
 export function withSettings(notebook, settings) {
   const source = ['// Parameters', ...Object.entries(settings).map(([name, v]) => `${name} = ${JSON.stringify(v)};`)];
-  const cell = {
-    ...{ cell_type: 'code', id: 'injected-parameters', metadata: { tags: ['injected-parameters'] } },
-    ...{ source: source.join('\n'), outputs: [], execution_count: null },
-  };
+  const cell = codeCell('injected-parameters', source.join('\n'), ['injected-parameters']);
   const rest = notebook.cells.filter((one) => !tagged(one, 'injected-parameters'));
   const after = rest.findIndex((one) => tagged(one, 'parameters')) + 1;
   return { ...notebook, cells: [...rest.slice(0, after), cell, ...rest.slice(after)] };

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { buildStateFile } from '../kernel/notices.mjs';
+import { buildStateFile } from '../kernel/library-files.mjs';
 import { at, root, writeWhole } from './stamp.mjs';
 
 const folder = at('lib');

@@ -2,6 +2,7 @@
 // result is still there, and how to make it. See stamp.mjs for how an interrupted step is taken up again.
 import fs from 'node:fs';
 import path from 'node:path';
+import { sourceFiles } from '../kernel/library-files.mjs';
 import { run } from './process.mjs';
 import { at, digest, digestFiles, readStamp, writeWhole } from './stamp.mjs';
 import { findCompiler, findPython, SetupError, tensorflowVariant } from './tools.mjs';
@@ -145,15 +146,10 @@ const kernels = {
 };
 
 /** Name, size and time of every source file that lib is built from: enough to see that one changed. */
-function sourceState(folder = at('lib', 'src')) {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
-    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
-    .sort()
-    .map((file) => `${path.relative(folder, file)} ${fs.statSync(file).size} ${fs.statSync(file).mtimeMs}`)
+const sourceState = () =>
+  sourceFiles(at('lib'))
+    .map((file) => `${path.relative(at('lib', 'src'), file)} ${fs.statSync(file).size} ${fs.statSync(file).mtimeMs}`)
     .join('\n');
-}
 
 const library = {
   name: 'library',

@@ -2,13 +2,13 @@
 // Rebuilds lib when its sources change, beside JupyterLab (npm start starts it). It looks at names, sizes and times once a second, which
 // works on every file system, and loads the compiler at the first change only.
 import os from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { libraryBuilder, tellState } from './library.mjs';
 import { readStamp, removeStamp, withLock, writeStamp } from './stamp.mjs';
 import { steps } from './steps.mjs';
 
 const EVERY_MS = 1000;
 const library = steps.find(({ name }) => name === 'library');
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let builder;
 let failed;

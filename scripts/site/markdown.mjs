@@ -12,10 +12,10 @@ const ALIASES = { ts: 'typescript', sh: 'bash', shell: 'bash' };
 /** Code with its words marked; plain where the language is not known. */
 export function highlight(code, language) {
   const name = ALIASES[language] ?? language;
-  return hljs.getLanguage(name) ? hljs.highlight(code, { language: name }).value : escape(code);
+  return hljs.getLanguage(name) ? hljs.highlight(code, { language: name }).value : escapeHtml(code);
 }
 
-const escape = (text) =>
+export const escapeHtml = (text) =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 /** Names of headings for links: each once. */
@@ -88,4 +88,3 @@ export function markdown(text, { link = (target) => target, slug = slugger() } =
   });
   return { html: parser.renderer.render(tokens, parser.options, {}), headings };
 }
-markdown.escape = escape;

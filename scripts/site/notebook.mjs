@@ -1,10 +1,9 @@
 // An executed notebook as the body of a page.
-import { highlight, markdown, slugger } from './markdown.mjs';
+import { sourceOf, textOf } from '../notebooks/cells.mjs';
+import { escapeHtml, highlight, markdown, slugger } from './markdown.mjs';
 
 const PLOTLY = 'application/vnd.plotly.v1+json';
 const SVG = 'image/svg+xml';
-const text = (value) => [value ?? ''].flat().join('');
-const sourceOf = (cell) => text(cell.source);
 
 /** The first heading. */
 export const titleOf = (notebook) =>
@@ -12,7 +11,7 @@ export const titleOf = (notebook) =>
 
 /** A terminal's colours mean nothing on a page. */
 // eslint-disable-next-line no-control-regex
-const plain = (value) => markdown.escape(value.replace(/\u001b\[[0-9;]*m/g, ''));
+const plain = (value) => escapeHtml(value.replace(/\u001b\[[0-9;]*m/g, ''));
 
 /** An SVG as a picture of its own, so that names inside it cannot meet those of another; its title is what a screen reader says. */
 const picture = (svg) =>
@@ -24,19 +23,19 @@ const embedded = (value) => JSON.stringify(value).replace(/</g, '\\u003c');
 function dataHtml(data, link) {
   if (data[PLOTLY])
     return (
-      `<div class="figure">${picture(text(data[SVG]))}<div class="live"></div>` +
+      `<div class="figure">${picture(textOf(data[SVG]))}<div class="live"></div>` +
       `<script type="application/json">${embedded(data[PLOTLY])}</script></div>`
     );
-  if (data['text/html']) return `<div class="html">${text(data['text/html'])}</div>`;
-  if (data['text/markdown']) return markdown(text(data['text/markdown']), { link }).html;
-  if (data[SVG]) return `<div class="figure">${picture(text(data[SVG]))}</div>`;
+  if (data['text/html']) return `<div class="html">${textOf(data['text/html'])}</div>`;
+  if (data['text/markdown']) return markdown(textOf(data['text/markdown']), { link }).html;
+  if (data[SVG]) return `<div class="figure">${picture(textOf(data[SVG]))}</div>`;
   const image = ['image/png', 'image/jpeg'].find((type) => data[type]);
-  if (image) return `<img class="picture" alt="" src="data:${image};base64,${text(data[image]).trim()}"/>`;
-  return `<pre>${plain(text(data['text/plain']))}</pre>`;
+  if (image) return `<img class="picture" alt="" src="data:${image};base64,${textOf(data[image]).trim()}"/>`;
+  return `<pre>${plain(textOf(data['text/plain']))}</pre>`;
 }
 
 function outputHtml(output, link) {
-  if (output.output_type === 'stream') return `<pre class="${output.name}">${plain(text(output.text))}</pre>`;
+  if (output.output_type === 'stream') return `<pre class="${output.name}">${plain(textOf(output.text))}</pre>`;
   if (output.output_type === 'error') return `<pre class="stderr">${plain(output.traceback.join('\n'))}</pre>`;
   return dataHtml(output.data, link);
 }

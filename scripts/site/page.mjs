@@ -1,11 +1,9 @@
 // The frame of a page: head, list of chapters, contents, way onward.
-import { markdown } from './markdown.mjs';
-
-const { escape } = markdown;
+import { escapeHtml } from './markdown.mjs';
 
 const way = (chapter, words, name) =>
   chapter
-    ? `<a class="${name}" href="${chapter.href}"><small>${words}</small><br/>${escape(chapter.title)}</a>`
+    ? `<a class="${name}" href="${chapter.href}"><small>${words}</small><br/>${escapeHtml(chapter.title)}</a>`
     : '<span></span>';
 
 /**
@@ -18,9 +16,9 @@ export function pageHtml({ title, body, contents, chapters, current, previous, n
     const here = href === current ? ' aria-current="page"' : '';
     const inside =
       href === current && contents.length > 0
-        ? `<ul>${contents.map(({ id, text }) => `<li><a href="#${id}">${escape(text)}</a></li>`).join('')}</ul>`
+        ? `<ul>${contents.map(({ id, text }) => `<li><a href="#${id}">${escapeHtml(text)}</a></li>`).join('')}</ul>`
         : '';
-    return `<li><a href="${href}"${here}>${escape(name)}</a>${inside}</li>`;
+    return `<li><a href="${href}"${here}>${escapeHtml(name)}</a>${inside}</li>`;
   });
   const scripts = figures
     ? '<script src="assets/plotly.min.js"></script>\n<script src="assets/figures.js"></script>'
@@ -30,7 +28,7 @@ export function pageHtml({ title, body, contents, chapters, current, previous, n
 <head>
 <meta charset="utf-8"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="assets/katex.min.css"/>
 <link rel="stylesheet" href="assets/style.css"/>
 </head>
