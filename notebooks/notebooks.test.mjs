@@ -58,8 +58,8 @@ describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })
     for (const [, target] of links) expect(fs.existsSync(at('notebooks', target)), target).toBe(true);
   });
 
-  it('takes a dataset and a seed as parameters', () => {
-    expect(parametersOf(notebook).map((one) => one.name)).toEqual(expect.arrayContaining(['datasetName', 'seed']));
+  it('takes a dataset, a preset and a seed as parameters', () => {
+    expect(parametersOf(notebook).map((one) => one.name)).toEqual(expect.arrayContaining(['datasetName', 'presetName', 'seed']));
   });
 
   it('equals its pair in text (else: npm run notebooks -- --sync)', () => {

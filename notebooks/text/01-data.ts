@@ -25,6 +25,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // leaf20, leaf80, or the name or path of a folder of your own
+let presetName: cs.PresetName = 'laptop'; // whose network describes the images
 let seed = 1; // decides every random draw below
 let draws = 40; // how often we draw new training images
 let imagesPerClass = 3; // training images of each class in a draw
@@ -109,7 +110,7 @@ cs.showEqual({
 
 // %%
 const colour = await cs.describeByColour(dataset);
-const network = await cs.describeByNetwork(dataset, cs.preset('laptop'));
+const network = await cs.describeByNetwork(dataset, cs.preset(presetName));
 const bars = cs.centroidBars(dataset, { 'seven numbers': colour, 'network numbers': network });
 cs.show(cs.centroidFigure(dataset, bars), { save: 'data-centroids' });
 const told = bars.map(({ name, shares }) => `${name} **${shares.map(percent).join('** and **')}**`);

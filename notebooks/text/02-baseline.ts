@@ -25,6 +25,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // leaf20, leaf80, or the name or path of a folder of your own
+let presetName: cs.PresetName = 'tiny'; // of the live runs
 let seed = 1; // decides the first weights, the order and the augmentation
 let epochs = 40; // how often training goes through all training images
 
@@ -35,8 +36,8 @@ let epochs = 40; // how often training goes through all training images
 
 // %%
 const dataset = await cs.openDataset(datasetName);
-const full = cs.preset('tiny', { dataset: { name: datasetName }, optimizer: { rate: 0.01 },
-  training: { epochs: epochs }, seed: seed });
+const full = cs.livePreset(presetName, {
+  dataset: { name: datasetName }, training: { epochs: epochs }, seed: seed });
 const one = cs.withView(full, 'none');
 const baseline = cs.without(cs.without(one, 'contrast'), 'distill');
 console.log(cs.recipeDifferences(full, baseline).join('\n'));

@@ -27,6 +27,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // leaf20 or leaf80: sets that know where their classes differ
+let presetName: cs.PresetName = 'tiny'; // of the live runs
 let seed = 1;
 let theta = 0.5; // threshold of the mask, between 0 and 1
 
@@ -265,8 +266,8 @@ cs.showStatic(cs.secondViewsFigure(kinds, dataset, kindText), { save: 'ssdp-kind
 // **Change this:** write other kinds into the list (`'keep'`, `'shuffle'`), or another number of epochs, and run the cell again. The stop button keeps what is done.
 
 // %% tags=["varies"]
-const patch = { seed: seed, dataset: { name: datasetName }, optimizer: { rate: 0.01 } };
-const tiny = cs.preset('tiny', { ...patch, training: { epochs: 20 } });
+const patch = { seed: seed, dataset: { name: datasetName }, training: { epochs: 20 } };
+const tiny = cs.livePreset(presetName, patch);
 const plain = cs.without(cs.without(tiny, 'contrast'), 'distill');
 const tried: cs.ViewConfig['kind'][] = ['random', 'crop', 'erase']; // change this
 const variants = tried.map((kind) => ({

@@ -25,6 +25,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // leaf20, leaf80, or a folder in the published layout
+let presetName: cs.PresetName = 'tiny'; // of the live runs
 let seed = 1;
 let epochs = 24; // of each live run
 
@@ -196,10 +197,9 @@ Fewer than half of them push from a margin of **${half.margin}** on.`);
 // By default each view has its own queue; the *raw queue* is the raw view's. Train a small network and see. We give it a queue that is as long as the whole run, so that it forgets nothing: even the rows of the very first step are still in it at the end.
 
 // %% tags=["varies"]
-const tiny = cs.preset('tiny', {
+const tiny = cs.livePreset(presetName, {
   seed: seed,
   dataset: { name: datasetName },
-  optimizer: { rate: 0.01 },
   training: { epochs: epochs, batchSize: B },
 });
 const long = cs.withTerm(tiny, 'contrast', { queueLength: epochs * N });

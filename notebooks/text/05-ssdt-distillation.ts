@@ -27,6 +27,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // leaf20, leaf80, or a folder in the published layout
+let presetName: cs.PresetName = 'tiny'; // of the live runs
 let seed = 1;
 let T = 4; // temperature
 
@@ -200,8 +201,8 @@ cs.say(`Taught by the other view: ${cost(w, z, T).toFixed(3)}. By the mean of bo
 
 // %% tags=["varies"]
 const dataset = await cs.openDataset(datasetName);
-const patch = { seed: seed, dataset: { name: datasetName }, optimizer: { rate: 0.01 } };
-const tiny = cs.preset('tiny', { ...patch, training: { epochs: 25 } });
+const patch = { seed: seed, dataset: { name: datasetName }, training: { epochs: 25 } };
+const tiny = cs.livePreset(presetName, patch);
 const full = cs.without(tiny, 'contrast');
 const variants = [
   { name: 'without SSDT', why: 'two views, no lesson', config: cs.without(full, 'distill') },

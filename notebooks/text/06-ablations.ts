@@ -27,6 +27,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // for the live part: leaf20, leaf80, or a folder
+let presetName: cs.PresetName = 'tiny'; // of the live runs
 let seed = 1;
 let results = 'grapevine5'; // stored results: a file in data/results
 let shots = 5; // training images a class of the stored tables
@@ -248,9 +249,8 @@ if (stored) cs.say(cs.conclusionText(cs.conclude(stored)));
 
 // %% tags=["varies-wholly"]
 const dataset = await cs.openDataset(datasetName);
-const tiny = cs.preset('tiny', {
+const tiny = cs.livePreset(presetName, {
   dataset: { name: datasetName },
-  optimizer: { rate: 0.01 },
   training: { epochs: 20 },
 });
 const names = ['baseline', 'two views (control)', 'SSDP + DDL + SSDT'];

@@ -25,6 +25,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // leaf20, leaf80, or a folder in the published layout
+let presetName: cs.PresetName = 'tiny'; // of the live runs
 let seed = 1;
 let epochs = [2, 8, 14, 30]; // when to take a snapshot; training ends after the last one
 
@@ -75,8 +76,8 @@ cs.showEqual({ 'two nearest': [byHand.flat().map(({ j }) => j), libNear.flat()] 
 // We look at the same images each time: all training images, and five test images of each class. They are seen whole, without random crops. The queue has 240 rows. There are 60 training images, so once it is full it holds four rows of each image, of different ages.
 
 // %% tags=["varies"]
-const full = cs.withTerm(cs.preset('tiny', {
-  dataset: { name: datasetName }, optimizer: { rate: 0.01 }, seed: seed,
+const full = cs.withTerm(cs.livePreset(presetName, {
+  dataset: { name: datasetName }, seed: seed,
   training: { epochs: Math.max(...epochs) },
 }), 'contrast', { queueLength: 240 });
 const plain = cs.without(cs.without(cs.withView(full, 'none'), 'contrast'), 'distill');

@@ -25,6 +25,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // or 'leaf80', or a folder of yours
+let presetName: cs.PresetName = 'laptop'; // of the live runs
 let seed = 1; // the two live runs take this seed and the next one
 let epochs = 4; // times through the training images
 
@@ -81,9 +82,10 @@ cs.showEqual({
 
 // %% tags=["varies"]
 const dataset = await cs.openDataset(datasetName);
-const preset = cs.preset('laptop', {
+const quick = presetName === 'laptop' ? { backbone: { frozenStride: 16 as const } } : {};
+const preset = cs.preset(presetName, {
+  ...quick,
   dataset: { name: datasetName },
-  backbone: { frozenStride: 16 },
   optimizer: { headRate: 40, warmupSteps: 4 },
   training: { epochs: epochs },
   seed: seed,

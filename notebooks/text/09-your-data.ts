@@ -25,6 +25,7 @@
 import * as cs from 'csdnet';
 
 let datasetName = 'leaf20'; // lends its images to the example folder
+let presetName: cs.PresetName = 'tiny'; // of the live runs
 let seed = 1;
 let epochs = 24; // of each live run
 
@@ -102,13 +103,13 @@ cs.showHtml(small.map((uri) => `<img alt="a training image" src="${uri}"/>`).joi
 // Nothing is hidden in a default: this is every field of the recipe. (One thing is no field: the learning rate falls to zero at the end, along a cosine.) The name before the dot is the part, and the fields of `view` are SSDP, those of `contrast` DDL, those of `distill` SSDT. `recipeDifferences` says what we changed.
 
 // %%
-const recipe = cs.preset('tiny', {
+const recipe = cs.preset(presetName, {
   seed: seed,
   dataset: { name: mine.name },
   training: { epochs: epochs },
 });
 console.log(cs.recipeLines(recipe).join('\n'));
-cs.say(`Changed: ${cs.recipeDifferences(cs.preset('tiny'), recipe).join('; ')}.`);
+cs.say(`Changed: ${cs.recipeDifferences(cs.preset(presetName), recipe).join('; ')}.`);
 
 // %% [markdown]
 // ## 5. Choose on validation images, never on the test

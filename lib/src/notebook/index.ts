@@ -17,6 +17,7 @@ export { queueDriftFigure, queueReportTable } from './queue-report';
 export { distillLesson, entropyOf, gradientSize, type Lesson, type LogitPair } from './distill-plain';
 export { agreementTable, lessonsFigure, viewAgreement, type Agreement } from './lessons-figure';
 export { softFigure, type SoftOptions } from './soft-figure';
+export { livePreset } from './live-preset';
 export { trainLive, type LiveRun } from './train-live';
 export { liveBars, liveTable, trainVariants, type VariantRun } from './train-variants';
 export {
