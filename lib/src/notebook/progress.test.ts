@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LiveDisplay } from '../report';
-import { interruptible, InterruptedError } from './interrupt';
-import { counter, progressHtml, spell, throttle, timeLeft } from './progress';
+import { interruptible, InterruptedError, stoppedBy } from './interrupt';
+import { bar, counter, progressHtml, spell, throttle, timeLeft } from './progress';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -39,6 +39,24 @@ describe('progress', () => {
   });
 });
 
+describe('a bar', () => {
+  it('tells the time left, at most once in a while, and its end with the time that all took', () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const lines: string[] = [];
+    const shown = bar({ html: (text: string) => lines.push(text) } as unknown as LiveDisplay, 0.4);
+    for (const at of [2000, 2300, 2500]) {
+      now.mockReturnValue(at);
+      shown.at(0.25, `drawn at ${at}`);
+    }
+    shown.end(0.5, (took) => `half, ${took}`);
+    expect(lines).toEqual([
+      progressHtml(0.25, 'drawn at 2000, about 6 s left'),
+      progressHtml(0.25, 'drawn at 2500, about 8 s left'),
+      progressHtml(0.5, 'half, done in 3 s'),
+    ]);
+  });
+});
+
 describe('the stop button', () => {
   const others = process.listeners('SIGINT');
   afterEach(() => expect(process.listeners('SIGINT')).toEqual(others));
@@ -62,5 +80,15 @@ describe('the stop button', () => {
 
   it('leaves all as it was when the work throws', async () => {
     await expect(interruptible(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  });
+
+  it('is told apart from an end and from an error', async () => {
+    const stop = async (signal: AbortSignal): Promise<void> => {
+      process.emit('SIGINT');
+      signal.throwIfAborted();
+    };
+    expect(await stoppedBy(stop)).toBe(true);
+    expect(await stoppedBy(() => Promise.resolve())).toBe(false);
+    await expect(stoppedBy(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   });
 });

@@ -43,6 +43,25 @@ export function throttle(seconds: number): () => boolean {
   };
 }
 
+/** A bar with the time left, on a live display. */
+export interface Bar {
+  /** Draws a share of 0..1 with a text and the time left, where the last drawing is long enough ago. */
+  readonly at: (share: number, text: string) => void;
+  /** Draws the last share with its text, which is given the time that all took. */
+  readonly end: (share: number, text: (took: string) => string) => void;
+}
+
+/** A bar that draws at most once in `every` seconds, and its end in any case. */
+export function bar(display: LiveDisplay, every: number): Bar {
+  const [seconds, due] = [stopwatch(), throttle(every)];
+  return {
+    at: (share, text) => {
+      if (due()) display.html(progressHtml(share, `${text}, ${timeLeft(seconds(), share)}`));
+    },
+    end: (share, text) => display.html(progressHtml(share, text(timeLeft(seconds(), 1)))),
+  };
+}
+
 /** Counts work on a live display that appears with the first item: for `onProgress` of a loader. */
 export function counter(what: string, open: () => LiveDisplay): (done: number, total: number) => void {
   const seconds = stopwatch();

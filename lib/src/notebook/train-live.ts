@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { decodeFor, runId, sourcesOf } from '../ablation';
 import { modelValues } from '../backbone';
-import type { Values } from '../backbone';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
 import type { Dataset, Images } from '../data';
@@ -11,10 +10,10 @@ import { projectPaths } from '../project';
 import { figureToSvg, liveDisplay } from '../report';
 import type { LiveDisplay } from '../report';
 import { computeOutputs, disposeState, queueReport, removeCheckpoint, score, trainRun } from '../train';
-import type { EpochMetrics, Evaluation, Outputs, QueueReport, RunData, StepProgress } from '../train';
+import type { EpochMetrics, Evaluation, Outputs, QueueReport, RunData, StepProgress, TrainState } from '../train';
 import { loadCheckpoint } from '../train/checkpoint';
 import type { TrainedModel } from '../train/source';
-import { interruptible, InterruptedError } from './interrupt';
+import { stoppedBy } from './interrupt';
 import { epochCurves } from './live-figures';
 import { progressHtml, stopwatch, throttle, timeLeft } from './progress';
 
@@ -41,12 +40,12 @@ export interface LiveRun {
 
 /** Where a live run tells how far it is. */
 export interface LiveReport {
-  readonly note: (text: string) => void;
+  readonly note?: (text: string) => void;
   readonly step: (progress: StepProgress) => void;
-  readonly epoch: (metrics: EpochMetrics) => void;
-  /** Given the weights after each epoch, with the images of the run; awaited. */
-  readonly weights?: (values: Values, epoch: number, data: RunData<Images>) => Promise<void>;
-  readonly end: (run: LiveRun) => void;
+  readonly epoch?: (metrics: EpochMetrics) => void;
+  /** Lent the state after each epoch, with the images of the run, and awaited; nothing of the state may be kept. */
+  readonly state?: (state: TrainState, epoch: number, data: RunData<Images>) => Promise<void>;
+  readonly end?: (run: LiveRun) => void;
 }
 
 /** Bar and curve on one live display. */
@@ -97,20 +96,6 @@ async function fromCheckpoint(file: string, config: Config, data: RunData<Images
   }
 }
 
-/** Trains to the end. @returns whether it was stopped on the way */
-async function trainToTheEnd(config: Config, data: RunData<Images>, checkpointFile: string, report: LiveReport) {
-  const { weights } = report;
-  const onWeights = weights && ((values: Values, epoch: number) => weights(values, epoch, data));
-  const told = { onStep: report.step, onEpoch: report.epoch, ...(onWeights && { onWeights }) };
-  try {
-    await interruptible((signal) => trainRun(config, { ...data, tests: {} }, { signal, checkpointFile, ...told }));
-    return false;
-  } catch (error) {
-    if (error instanceof InterruptedError) return true;
-    throw error;
-  }
-}
-
 /** Trains a checked config, telling a report how far it is. @throws as `trainLive` */
 export async function liveRun(dataset: Dataset, config: Config, report: LiveReport): Promise<LiveRun> {
   const id = runId(config, sourcesOf(config, dataset));
@@ -118,17 +103,27 @@ export async function liveRun(dataset: Dataset, config: Config, report: LiveRepo
   const file = path.join(path.dirname(paths.cache), 'live', `${id}.${process.pid}.checkpoint`);
   const elapsed = stopwatch();
   removeCheckpoint(file);
-  report.note('reading the images');
+  report.note?.('reading the images');
   const data = await decodeFor(dataset, config, { cache: paths.cache });
   try {
-    const stopped = await trainToTheEnd(config, data, file, report);
+    const stopped = await stoppedBy((signal) =>
+      trainRun(
+        config,
+        { ...data, tests: {} },
+        {
+          ...{ signal, checkpointFile: file, onStep: report.step },
+          onEpoch: (metrics) => report.epoch?.(metrics),
+          onState: (state, epoch) => report.state?.(state, epoch, data),
+        },
+      ),
+    );
     const last = fs.existsSync(file) ? await fromCheckpoint(file, config, data) : undefined;
     if (!last)
       throw new Error(
         'The run was stopped before its first epoch was whole, so there is nothing to keep: run the cell again.',
       );
     const run = { id, config, classNames: dataset.classNames, stopped, seconds: elapsed(), ...last };
-    report.end(run);
+    report.end?.(run);
     return run;
   } finally {
     removeCheckpoint(file);

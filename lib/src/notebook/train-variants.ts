@@ -1,14 +1,13 @@
 /** A small ablation in a cell: several configs trained one after the other, and what each reached. */
 import type { Variant } from '../ablation';
 import { checkConfig } from '../config';
-import type { Config } from '../config';
 import type { Dataset } from '../data';
 import { mean } from '../metrics';
 import { ablationBars } from '../plots';
 import type { Figure } from '../plots';
 import { liveDisplay } from '../report';
 import type { Table } from '../report';
-import { progressHtml, stopwatch, throttle, timeLeft } from './progress';
+import { bar } from './progress';
 import { liveRun } from './train-live';
 import type { LiveReport, LiveRun } from './train-live';
 
@@ -18,31 +17,19 @@ export interface VariantRun extends LiveRun {
   readonly why: string;
 }
 
-interface Job extends Variant {
-  readonly config: Config;
-}
-
 /** One bar for all jobs; the work of each is its share of steps. */
-function reporter(jobs: readonly Job[]) {
-  const display = liveDisplay();
-  const seconds = stopwatch();
-  const due = throttle(0.4);
+function reporter(jobs: readonly Variant[]) {
+  const shown = bar(liveDisplay(), 0.4);
   return {
-    of: ({ name, config }: Job, place: number): LiveReport => ({
-      note: () => undefined,
-      epoch: () => undefined,
-      end: () => undefined,
-      step({ step, steps, epoch }) {
-        if (!due()) return;
-        const share = (place + step / steps) / jobs.length;
-        const where = `${place + 1} of ${jobs.length}: ${name}, seed ${config.seed}, epoch ${epoch}`;
-        display.html(progressHtml(share, `${where}, ${timeLeft(seconds(), share)}`));
-      },
+    of: ({ name, config }: Variant, place: number): LiveReport => ({
+      step: ({ step, steps, epoch }) =>
+        shown.at(
+          (place + step / steps) / jobs.length,
+          `${place + 1} of ${jobs.length}: ${name}, seed ${config.seed}, epoch ${epoch}`,
+        ),
     }),
-    end: (done: number, stopped: boolean) => {
-      const text = stopped ? `stopped; kept: ${done} of ${jobs.length} runs` : timeLeft(seconds(), 1);
-      display.html(progressHtml(done / jobs.length, text));
-    },
+    end: (done: number, stopped: boolean) =>
+      shown.end(done / jobs.length, (took) => (stopped ? `stopped; kept: ${done} of ${jobs.length} runs` : took)),
   };
 }
 
@@ -58,7 +45,7 @@ export async function trainVariants(
   variants: readonly Variant[],
   { seeds }: { readonly seeds?: readonly number[] } = {},
 ): Promise<VariantRun[]> {
-  const jobs: Job[] = variants.flatMap((variant) =>
+  const jobs: Variant[] = variants.flatMap((variant) =>
     (seeds ?? [variant.config.seed]).map((seed) => ({ ...variant, config: checkConfig({ ...variant.config, seed }) })),
   );
   const report = reporter(jobs);

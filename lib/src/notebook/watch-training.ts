@@ -1,6 +1,5 @@
 /** Training with one eye on the test: for seeing overfitting, never for choosing an epoch. */
-import { architectureOf, disposeModel, modelFrom } from '../backbone';
-import type { Values } from '../backbone';
+import type { Model } from '../backbone';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
 import type { Dataset, Images } from '../data';
@@ -24,17 +23,12 @@ export interface WatchedRun extends LiveRun {
   readonly watched: readonly WatchedEpoch[];
 }
 
-async function evaluate(config: Config, values: Values, { classes, train, tests }: RunData<Images>) {
-  const architecture = architectureOf(config.backbone, classes, config.input.imageSize);
-  const model = modelFrom(architecture, classes, values, config.backbone);
-  try {
-    const [test] = Object.values(tests);
-    const scored = async (images: Images): Promise<Evaluation> =>
-      score(await computeOutputs(model, images, config), images, classes);
-    return { train: await scored(train), test: await scored(test!) };
-  } finally {
-    disposeModel(model);
-  }
+/** What a model scores on the training images and on the first test split. @param model borrowed */
+async function evaluate(model: Model, config: Config, { classes, train, tests }: RunData<Images>) {
+  const [test] = Object.values(tests);
+  const scored = async (images: Images): Promise<Evaluation> =>
+    score(await computeOutputs(model, images, config), images, classes);
+  return { train: await scored(train), test: await scored(test!) };
 }
 
 /**
@@ -53,9 +47,9 @@ export async function trainWatched(
   const watched: WatchedEpoch[] = [];
   const run = await liveRun(dataset, checked, {
     ...reporter(liveDisplay(), checked),
-    weights: async (values, epoch, data) => {
+    state: async ({ model }, epoch, data) => {
       if (epoch % every !== 0 && epoch !== checked.training.epochs) return;
-      watched.push({ epoch, ...(await evaluate(checked, values, data)) });
+      watched.push({ epoch, ...(await evaluate(model, checked, data)) });
     },
   });
   return { ...run, watched };

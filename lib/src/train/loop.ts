@@ -62,8 +62,6 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
-  /** Given the weights at the end of each epoch, and awaited: for looking on. The run takes no notice of what it does. */
-  readonly onWeights?: (values: Values, epoch: number) => void | Promise<void>;
   /**
    * Lent the state at the end of each epoch, after `onEpoch`, for a look at it in plain numbers; the next step waits for it. The state is gone
    * afterwards: nothing of it may be kept.
@@ -203,7 +201,6 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
       epochs.push(metrics);
       if (file && due()) await saveCheckpoint(file, config, { state: moving.state, epochs });
       options.onEpoch?.(metrics);
-      await options.onWeights?.(modelValues(moving.state.model), epoch);
       await options.onState?.(moving.state, epoch);
     }
     await moving.inputs.return();

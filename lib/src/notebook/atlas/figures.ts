@@ -4,7 +4,8 @@ import type { Figure, MapPanel, PanelPoint } from '../../plots';
 import type { MapFrame, MappedQueue, SnapshotMap } from './map';
 import { atlasNumbers, type FrameNumbers } from './numbers';
 
-function imagePoints(map: SnapshotMap, { places }: MapFrame): PanelPoint[] {
+/** The images of a map at some places of it: family as colour, split as shape. */
+export function imagePoints(map: SnapshotMap, { places }: Pick<MapFrame, 'places'>): PanelPoint[] {
   return map.images.map(({ label, split }, i) => ({
     ...{ x: places[2 * i]!, y: places[2 * i + 1]!, group: map.groups.of[label]! },
     shape: split === 'train' ? 0 : 1,

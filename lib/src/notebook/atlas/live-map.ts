@@ -4,9 +4,10 @@ import { mapPanels } from '../../plots';
 import type { Figure, MapPanel } from '../../plots';
 import { liveDisplay } from '../../report';
 import type { Table } from '../../report';
-import { progressHtml, stopwatch, throttle, timeLeft } from '../progress';
+import { bar } from '../progress';
 import { interruptible } from '../interrupt';
-import type { SnapshotMap } from './map';
+import { imagePoints } from './figures';
+import type { MapFrame, SnapshotMap } from './map';
 import { TRUSTED } from './numbers';
 
 export interface LiveMapOptions {
@@ -23,13 +24,9 @@ export interface LiveMap {
   readonly trust: number;
 }
 
-/** Throws unless the map has this frame. */
-function frameOf(map: SnapshotMap, variant: string, epoch: number) {
-  const frame = map.frames.find((one) => one.variant === variant && one.epoch === epoch);
-  if (frame) return frame;
-  const have = map.frames.map((one) => `'${one.variant}' ${one.epoch}`).join(', ');
-  throw new RangeError(`no frame of '${variant}' at epoch ${epoch}: choose from ${have}`);
-}
+/** The first variant's last frame. */
+const lastFrame = ({ frames }: SnapshotMap): MapFrame =>
+  frames.filter(({ variant }) => variant === frames[0]!.variant).at(-1)!;
 
 /**
  * Fits a UMAP on the images of the first variant's last snapshot alone, once for each setting, with a bar; the stop button ends it.
@@ -37,28 +34,22 @@ function frameOf(map: SnapshotMap, variant: string, epoch: number) {
  * @throws RangeError where a setting is out of its range
  */
 export async function liveMaps(map: SnapshotMap, settings: readonly LiveMapOptions[]): Promise<LiveMap[]> {
-  const variant = map.frames[0]!.variant;
-  const epoch = Math.max(...map.frames.filter((one) => one.variant === variant).map((one) => one.epoch));
-  const { features, size } = frameOf(map, variant, epoch);
+  const { features, size } = lastFrame(map);
   const rows = { values: features, size };
-  const display = liveDisplay();
-  const [seconds, due] = [stopwatch(), throttle(0.2)];
+  const shown = bar(liveDisplay(), 0.2);
   const maps: LiveMap[] = [];
   await interruptible(async (signal) => {
     for (const [place, { neighbours = 15, minDist = 0.1, seed = 1 }] of settings.entries()) {
       const title = `neighbours ${neighbours}, minDist ${minDist}, seed ${seed}`;
       const { coordinates } = await umap(rows, {
         ...{ neighbours, minDist, seed, signal },
-        onProgress: ({ share, epoch: done, epochs }) => {
-          const all = (place + share) / settings.length;
-          if (due())
-            display.html(progressHtml(all, `${title}: epoch ${done} of ${epochs}, ${timeLeft(seconds(), all)}`));
-        },
+        onProgress: ({ share, epoch, epochs }) =>
+          shown.at((place + share) / settings.length, `${title}: epoch ${epoch} of ${epochs}`),
       });
       maps.push({ title, places: coordinates, trust: mapTrustworthiness(rows, coordinates, { k: TRUSTED }) });
     }
   });
-  display.html(progressHtml(1, `${maps.length} maps, ${timeLeft(seconds(), 1)}`));
+  shown.end(1, (took) => `${maps.length} maps, ${took}`);
   return maps;
 }
 
@@ -67,11 +58,7 @@ export function liveMapsFigure(map: SnapshotMap, maps: readonly LiveMap[]): Figu
   const panels = maps.map(({ title, places, trust }): MapPanel => ({
     title,
     note: `trustworthiness ${trust.toFixed(3)}`,
-    points: map.images.map(({ label, split }, i) => ({
-      ...{ x: places[2 * i]!, y: places[2 * i + 1]!, group: map.groups.of[label]! },
-      shape: split === 'train' ? 0 : 1,
-      hover: `${map.classNames[label]!}, ${split}`,
-    })),
+    points: imagePoints(map, { places }),
   }));
   return mapPanels(panels, {
     title: 'The same features, mapped with other settings',
@@ -93,7 +80,7 @@ function spreadOf(values: ArrayLike<number>, size: number, own: readonly number[
  * can be compared: where a map told distances, the columns would agree.
  */
 export function distancesTable(map: SnapshotMap, maps: readonly LiveMap[]): Table {
-  const { features, size } = map.frames.filter(({ variant }) => variant === map.frames[0]!.variant).at(-1)!;
+  const { features, size } = lastFrame(map);
   const spaces = [{ title: 'features', values: features as ArrayLike<number>, size }, ...maps.map(({ title, places }) => ({ title, values: places as ArrayLike<number>, size: 2 }))]; // prettier-ignore
   const members = map.groups.names.map((_, g) => map.images.flatMap(({ label }, i) => (map.groups.of[label] === g ? [i] : []))); // prettier-ignore
   const pairs = members.flatMap((_, a) => members.slice(0, a).map((__, b) => [b, a] as const));

@@ -4,7 +4,8 @@ import type { UmapMap } from '../../embed';
 import { normalizeFlat } from '../feature-map';
 import { liveDisplay } from '../../report';
 import type { QueueRows } from '../../train';
-import { progressHtml, stopwatch, throttle, timeLeft } from '../progress';
+import { bar } from '../progress';
+import { concat, cut } from './flat';
 import { groupsOf, type Groups } from './groups';
 import type { AtlasImage, SnapshotRun } from './snapshots';
 
@@ -70,41 +71,21 @@ function blanks(runs: readonly SnapshotRun[]): Blank[] {
   );
 }
 
-/** Lists of numbers one behind the other. */
-function concat(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** A list cut at these lengths. */
-function cut(all: Float32Array, lengths: readonly number[]): Float32Array[] {
-  let at = 0;
-  return lengths.map((length) => all.slice(at, (at += length)));
-}
-
 /** The queues' rows, stale and fresh, frame by frame. */
 const queueParts = (frames: readonly Blank[]): Float32Array[] =>
   frames.flatMap(({ rows }) => (rows ? [rows.stale, rows.fresh] : []));
 
 async function fitUmap(values: Float32Array, size: number, options: SnapshotMapOptions): Promise<UmapMap> {
   const { neighbours = 15, minDist = 0.1, seed = 1 } = options;
-  const display = liveDisplay();
-  const [seconds, due] = [stopwatch(), throttle(0.3)];
+  const shown = bar(liveDisplay(), 0.3);
   const map = await umap(
     { values, size },
     {
       ...{ neighbours, minDist, seed },
-      onProgress: ({ share, epoch }) => {
-        if (due()) display.html(progressHtml(share, `UMAP, epoch ${epoch}, ${timeLeft(seconds(), share)}`));
-      },
+      onProgress: ({ share, epoch }) => shown.at(share, `UMAP, epoch ${epoch}`),
     },
   );
-  display.html(progressHtml(1, `UMAP of ${values.length / size} rows, ${timeLeft(seconds(), 1)}`));
+  shown.end(1, (took) => `UMAP of ${values.length / size} rows, ${took}`);
   return map;
 }
 

@@ -9,8 +9,9 @@ import { projectPaths } from '../../project';
 import { liveDisplay } from '../../report';
 import { computeOutputs, createState, disposeState, rawQueueRows, score, trainRun } from '../../train';
 import type { EpochMetrics, QueueRows, RunData, StepProgress, TrainState } from '../../train';
-import { interruptible, InterruptedError } from '../interrupt';
-import { progressHtml, stopwatch, throttle, timeLeft } from '../progress';
+import { stoppedBy } from '../interrupt';
+import { bar } from '../progress';
+import { concat } from './flat';
 
 /** An image that is looked at again and again. */
 export interface AtlasImage {
@@ -108,9 +109,7 @@ async function look(state: TrainState, epoch: number, config: Config, looked: Lo
     await computeOutputs(state.model, looked.train, config),
     await computeOutputs(state.model, looked.test, config),
   ];
-  const features = new Float32Array(train.features.length + test.features.length);
-  features.set(train.features);
-  features.set(test.features, train.features.length);
+  const features = concat([train.features, test.features]);
   const accuracy = score(test, looked.test, state.model.classes).top1;
   return { epoch, features, size: train.featureSize, accuracy, queue };
 }
@@ -140,19 +139,13 @@ async function runJob(dataset: Dataset, job: Job): Promise<SnapshotRun> {
   const onState = async (state: TrainState, epoch: number): Promise<void> => {
     if (job.epochs.has(epoch)) snapshots.push(await look(state, epoch, config, looked));
   };
-  let stopped = false;
-  try {
-    await interruptible((signal) =>
-      trainRun(
-        config,
-        { ...data, tests: {} },
-        { signal, onState, onStep: job.onStep, onEpoch: (one) => void epochs.push(one) },
-      ),
-    );
-  } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    stopped = true;
-  }
+  const stopped = await stoppedBy((signal) =>
+    trainRun(
+      config,
+      { ...data, tests: {} },
+      { signal, onState, onStep: job.onStep, onEpoch: (one) => void epochs.push(one) },
+    ),
+  );
   const id = runId(config, sourcesOf(config, dataset));
   const images = describe(dataset, looked);
   return { name, why, id, config, classNames: dataset.classNames, images, snapshots, epochs, stopped };
@@ -176,22 +169,21 @@ export async function trainSnapshots(
 ): Promise<SnapshotRun[]> {
   const checked = variants.map((variant) => ({ ...variant, config: checkConfig(variant.config) }));
   checked.forEach(({ config, name }) => checkEpochs(epochs, config, name));
-  const display = liveDisplay();
-  const [seconds, due] = [stopwatch(), throttle(0.4)];
+  const shown = bar(liveDisplay(), 0.4);
   const runs: SnapshotRun[] = [];
   for (const [place, variant] of checked.entries()) {
-    const onStep = ({ step, steps, epoch }: StepProgress): void => {
-      if (!due()) return;
-      const share = (place + step / steps) / checked.length;
-      const where = `${place + 1} of ${checked.length}: ${variant.name}, epoch ${epoch}`;
-      display.html(progressHtml(share, `${where}, ${timeLeft(seconds(), share)}`));
-    };
+    const onStep = ({ step, steps, epoch }: StepProgress): void =>
+      shown.at(
+        (place + step / steps) / checked.length,
+        `${place + 1} of ${checked.length}: ${variant.name}, epoch ${epoch}`,
+      );
     const run = await runJob(dataset, { ...variant, epochs: new Set(epochs), testPerClass, onStep });
     runs.push(run);
     if (run.stopped) break;
   }
   const whole = runs.filter(({ stopped }) => !stopped).length;
-  const ended = whole < runs.length ? `stopped; whole: ${whole} of ${checked.length} runs` : timeLeft(seconds(), 1);
-  display.html(progressHtml(whole / checked.length, ended));
+  shown.end(whole / checked.length, (took) =>
+    whole < runs.length ? `stopped; whole: ${whole} of ${checked.length} runs` : took,
+  );
   return runs;
 }
