@@ -107,11 +107,12 @@ export function silhouette(features: Features): number {
   return total / own.length;
 }
 
-/** The class most of the nearest vote for; a tie goes to the class whose nearest voter is nearer. */
-function vote(nearest: readonly { readonly label: number }[]): number {
+/** The class that most of some labels vote for, the nearest's first; a tie goes to the class whose nearest voter is nearer. */
+export function vote(labels: readonly number[]): number {
   const votes = new Map<number, number>();
-  for (const { label } of nearest) votes.set(label, (votes.get(label) ?? 0) + 1);
-  let best = nearest[0]!.label;
+  for (const label of labels) votes.set(label, (votes.get(label) ?? 0) + 1);
+  let best = labels[0]!;
+  // A Map keeps the order of first votes, so of equal counts the nearer class stands first.
   for (const [label, n] of votes) if (n > votes.get(best)!) best = label;
   return best;
 }
@@ -137,7 +138,7 @@ export function knnAccuracy(queries: Features, k: number, gallery?: Features): n
       .filter(({ j }) => gallery !== undefined || j !== i)
       .map((row) => ({ ...row, d: distance(from, to, [i, row.j, queries.dim]) }))
       .sort((a, b) => a.d - b.d || a.j - b.j);
-    if (vote(near.slice(0, k)) === queries.labels[i]) right++;
+    if (vote(near.slice(0, k).map(({ label }) => label)) === queries.labels[i]) right++;
   }
   return right / queries.labels.length;
 }

@@ -151,6 +151,7 @@ it('says its numbers, and draws its figures and its page', async () => {
   const map = await mapSnapshots(runs, { neighbours: 5 });
   const numbers = atlasNumbers(map);
   expect(numbers.length).toBe(6);
+  expect(atlasNumbers(map)).toBe(numbers);
   for (const { trust, nearFeatures } of numbers) for (const v of [trust, nearFeatures]) expect(v >= 0 && v <= 1).toBe(true); // prettier-ignore
   expect(numbers[0]!.nearFeatures).toBe(numbers[0]!.familyFeatures);
   expect(atlasTable(map, numbers).rows.length).toBe(6);

@@ -1,5 +1,6 @@
 /** What stands beside a map: how far it can be trusted, and what the features themselves tell. */
-import { mapTrustworthiness, voteAccuracy } from '../../embed';
+import { mapTrustworthiness, nearestAmong } from '../../embed';
+import { voteShare } from '../../embed/vote';
 import { classSeparation, silhouette } from '../../metrics';
 import { trainingCurves } from '../../plots';
 import type { Curve, Figure } from '../../plots';
@@ -31,15 +32,17 @@ export const VOTERS = 3;
 /** Neighbours that the trustworthiness looks at. */
 export const TRUSTED = 10;
 
-/** Test images against training images, in one space. */
-function votes(map: SnapshotMap, { values, size }: { values: Float32Array; size: number }, ofClass: readonly number[]) {
+/** Test images against training images in one space: the shares whose class, and whose family, wins the vote. */
+function votes(map: SnapshotMap, { values, size }: { values: Float32Array; size: number }) {
   const train = map.images.filter(({ split }) => split === 'train').length;
-  const labels = map.images.map(({ label }) => ofClass[label]!);
-  const part = (from: number, to: number) => ({
-    ...{ values: values.subarray(from * size, to * size), size },
-    labels: labels.slice(from, to),
-  });
-  return voteAccuracy(part(train, labels.length), part(0, train), { k: Math.min(VOTERS, train), metric: 'euclidean' });
+  const [gallery, queries] = [values.subarray(0, train * size), values.subarray(train * size)];
+  const found = nearestAmong({ values: queries, size }, { values: gallery, size }, { k: Math.min(VOTERS, train) });
+  const share = (labels: readonly number[]): number =>
+    voteShare(found, { queries: labels.slice(train), gallery: labels.slice(0, train) });
+  return {
+    ofClass: share(map.images.map(({ label }) => label)),
+    ofFamily: share(map.images.map(({ label }) => map.groups.of[label]!)),
+  };
 }
 
 function numbersOf(map: SnapshotMap, frame: MapFrame): FrameNumbers {
@@ -48,24 +51,30 @@ function numbersOf(map: SnapshotMap, frame: MapFrame): FrameNumbers {
     { values: frame.places, size: 2 },
   ];
   const labels = map.images.map(({ label }) => label);
-  const classes = map.classNames.map((_, c) => c);
   const features = { values: frame.features, labels, dim: frame.size };
+  const [amongFeatures, onMap] = [votes(map, rows), votes(map, places)];
   return {
     ...{ variant: frame.variant, epoch: frame.epoch, accuracy: frame.accuracy },
-    ...{ nearFeatures: votes(map, rows, classes), nearMap: votes(map, places, classes) },
-    ...{ familyFeatures: votes(map, rows, map.groups.of), familyMap: votes(map, places, map.groups.of) },
+    ...{ nearFeatures: amongFeatures.ofClass, nearMap: onMap.ofClass },
+    ...{ familyFeatures: amongFeatures.ofFamily, familyMap: onMap.ofFamily },
     trust: mapTrustworthiness(rows, frame.places, { k: TRUSTED }),
     ...{ ratio: classSeparation(features).ratio, silhouette: silhouette(features) },
   };
 }
 
+/** What was computed already: table, curves, figure and page of one map ask for the same numbers. */
+const known = new WeakMap<SnapshotMap, readonly FrameNumbers[]>();
+
 /**
- * The numbers of every frame. Features are unit rows, so that the Euclidean order of neighbours is that of their cosines.
+ * The numbers of every frame, computed once a map. Features are unit rows, so that the Euclidean order of neighbours is that of their cosines.
  *
  * @throws RangeError where there are too few images for the neighbours (31 at least)
  */
-export const atlasNumbers = (map: SnapshotMap): readonly FrameNumbers[] =>
-  map.frames.map((frame) => numbersOf(map, frame));
+export function atlasNumbers(map: SnapshotMap): readonly FrameNumbers[] {
+  const numbers = known.get(map) ?? map.frames.map((frame) => numbersOf(map, frame));
+  known.set(map, numbers);
+  return numbers;
+}
 
 const percent = (share: number): number => 100 * share;
 
