@@ -44,17 +44,14 @@ export function epochCurves(epochs: readonly EpochMetrics[], config: Config, run
         curves: [curve('accuracy', (epoch) => epoch.trainAccuracy)],
       },
     ],
-    { title: 'The live run', band: 'none' },
-  );
-  return {
-    ...figure,
-    data: figure.data.map((trace) => recolour(trace)),
-    meta: {
+    {
+      ...{ title: 'The live run', band: 'none' },
       caption:
         'Left: the three terms of the objective by epoch. Right: the share of training images, under augmentation, that the model names rightly.',
       ...(run === undefined ? {} : { run }),
     },
-  };
+  );
+  return { ...figure, data: figure.data.map((trace) => recolour(trace)) };
 }
 
 /** The curves of a live run. */

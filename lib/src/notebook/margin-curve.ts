@@ -3,6 +3,7 @@ import { layout, OKABE_ITO } from '../plots';
 import type { Figure, ScatterTrace } from '../plots';
 import { axis, GREY } from '../plots/theme';
 import type { QueueLook } from './memory';
+import { pairsOf } from './memory-figure';
 
 /** The margin loss over a look at a queue, at one margin. */
 export interface MarginPoint {
@@ -19,11 +20,8 @@ export interface MarginPoint {
 }
 
 /** The margin loss and the share of pushing pairs at each of some margins. @throws RangeError where there is no pair */
-export function marginCurve(
-  { similarity, anchorLabels, rowLabels }: QueueLook,
-  margins: readonly number[],
-): MarginPoint[] {
-  const pairs = similarity.flatMap((row, i) => row.map((s, j) => ({ s, same: anchorLabels[i] === rowLabels[j] })));
+export function marginCurve(look: QueueLook, margins: readonly number[]): MarginPoint[] {
+  const pairs = pairsOf(look);
   if (pairs.length === 0) throw new RangeError('marginCurve: the look has no pair; give it images and a filled queue');
   const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
   const others = pairs.filter(({ same }) => !same).map(({ s }) => s);

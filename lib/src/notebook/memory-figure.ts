@@ -94,10 +94,22 @@ export function queueFigure(look: QueueLook, { classNames }: Dataset, options: Q
   };
 }
 
+/** A pair of an anchor and a row of the queue. */
+export interface QueuePair {
+  /** s_ij */
+  readonly s: number;
+  /** Whether both are of one class. */
+  readonly same: boolean;
+}
+
+/** All pairs of a look, anchor by anchor. */
+export const pairsOf = ({ similarity, anchorLabels, rowLabels }: QueueLook): QueuePair[] =>
+  similarity.flatMap((row, i) => row.map((s, j) => ({ s, same: anchorLabels[i] === rowLabels[j] })));
+
 /** The three kinds of pairs in numbers: how similar they are, and how many cost something. */
-export function queueTable({ similarity, anchorLabels, rowLabels }: QueueLook, options: QueuePicture): Table {
+export function queueTable(look: QueueLook, options: QueuePicture): Table {
   const { margin, title = 'Pairs of the batch with the queue' } = options;
-  const pairs = similarity.flatMap((row, i) => row.map((s, j) => ({ s, same: anchorLabels[i] === rowLabels[j] })));
+  const pairs = pairsOf(look);
   const rowOf = (what: string, same: boolean) => {
     const mine = pairs.filter((pair) => pair.same === same).map(({ s }) => s);
     const above = (100 * mine.filter((s) => s > margin).length) / Math.max(1, mine.length);

@@ -8,6 +8,9 @@ import { axis } from '../plots/theme';
 import { createQueue, disposeQueue, positivesPerAnchor } from '../queue';
 import { NO_FEATURE, pushLabels } from './label-queue';
 
+/** Epochs that are counted where nothing is said. */
+const EPOCHS = 20;
+
 export interface PositivesOptions {
   readonly batchSize: number;
   readonly seed: number;
@@ -16,7 +19,7 @@ export interface PositivesOptions {
 }
 
 /** Classes of the batches of some epochs, in the order of training. */
-function batchesOf({ train }: Dataset, { batchSize, seed, epochs = 20 }: PositivesOptions): number[][][] {
+function batchesOf({ train }: Dataset, { batchSize, seed, epochs = EPOCHS }: PositivesOptions): number[][][] {
   const labels = train.samples.map(({ label }) => label);
   return Array.from({ length: epochs }, (_, epoch) =>
     batchIndices(epochOrder(labels.length, seed, epoch + 1), batchSize).map((batch) =>
@@ -45,7 +48,7 @@ export function positivesInBatches(dataset: Dataset, options: PositivesOptions):
  * @returns one number an image and epoch, from the first epoch after the queue is full
  */
 export function positivesInQueue(dataset: Dataset, length: number, options: PositivesOptions): number[] {
-  const { epochs = 20 } = options;
+  const { epochs = EPOCHS } = options;
   const fill = Math.ceil(length / dataset.train.samples.length);
   let queue = createQueue(length, NO_FEATURE);
   const found: number[] = [];

@@ -41,12 +41,11 @@ export function driftCompareFigure(runs: readonly Compared[]): Figure {
   const curves = drifts.map(({ drift, variant, seed }) => ({
     ...{ variant, seed, x: drift.map(({ age }) => age), y: drift.map((one) => one.mean) },
   }));
-  const figure = trainingCurves([{ yTitle: 'Drift of a row, mean (1 − cosine)', curves }], {
+  return trainingCurves([{ yTitle: 'Drift of a row, mean (1 − cosine)', curves }], {
     ...{ title: 'How far the rows lag behind, by their age', xTitle: 'Age of the row (steps)', band: 'none' },
+    caption:
+      'Each row of the queue was encoded again by the weights at the end of its run. 0: nothing has changed. Higher: the row tells of a network that is gone. ' +
+      'A longer queue reaches further to the right.',
     run: drifts.map(({ id }) => id).join(', '),
   });
-  const caption =
-    'Each row of the queue was encoded again by the weights at the end of its run. 0: nothing has changed. Higher: the row tells of a network that is gone. ' +
-    'A longer queue reaches further to the right.';
-  return { ...figure, meta: { ...figure.meta, caption } };
 }

@@ -47,12 +47,14 @@ export function queueDriftFigure(run: Reported): Figure {
     x: drift.map(({ age }) => age),
     y: drift.map((one) => one[value]),
   });
-  const figure = trainingCurves(
+  return trainingCurves(
     [{ yTitle: 'Drift of a row (1 − cosine)', curves: [curve('mean over the rows', 'mean'), curve('largest', 'max')] }],
-    { title: 'How far the rows of the queue lag behind', xTitle: 'Age of the row (steps)', band: 'none', run: run.id },
+    {
+      title: 'How far the rows of the queue lag behind',
+      ...{ xTitle: 'Age of the row (steps)', band: 'none', run: run.id },
+      caption:
+        'Each row of the queue was encoded again by the weights at the end of the run. 0: nothing has changed. Higher: the row tells of a network that is ' +
+        'gone. Where the network normalises by the batch, a part of the distance is no drift but that normalisation.',
+    },
   );
-  const caption =
-    'Each row of the queue was encoded again by the weights at the end of the run. 0: nothing has changed. Higher: the row tells of a network that is ' +
-    'gone. Where the network normalises by the batch, a part of the distance is no drift but that normalisation.';
-  return { ...figure, meta: { ...figure.meta, caption } };
 }

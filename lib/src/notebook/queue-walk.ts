@@ -54,9 +54,16 @@ export function walkQueue(batches: readonly (readonly number[])[], length: numbe
   }
 }
 
+/** Lighter, so that the words on it are read. */
+function fadeOf(hex: string): string {
+  const parts = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  const lighter = parts.map((v) => Math.round(255 - 0.45 * (255 - v)));
+  return `#${lighter.map((v) => v.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Colour k of the scale covers the cells of value k exactly; 0 is an empty row. */
 function classScale(classes: number): Scale {
-  const colours = ['#f4f4f4', ...Array.from({ length: classes }, (_, c) => OKABE_ITO[c % 6]!)];
+  const colours = ['#f4f4f4', ...Array.from({ length: classes }, (_, c) => OKABE_ITO[c % 6]!)].map(fadeOf);
   return colours.flatMap((colour, k): [number, string][] => [
     [k / colours.length, colour],
     [(k + 1) / colours.length, colour],
@@ -89,12 +96,7 @@ export function queueWalkFigure(
           zmin: -0.5,
           zmax: classes + 0.5,
         },
-        ...{
-          colorscale: classScale(classes).map(([p, c]) => [p, fadeOf(c)] as const),
-          showscale: false,
-          xgap: 4,
-          ygap: 6,
-        },
+        ...{ colorscale: classScale(classes), showscale: false, xgap: 4, ygap: 6 },
         text: steps.map(({ labels, ages }) =>
           labels.map((one, x) => (ages[x] === null ? 'empty' : `${nameOf(one)}, age ${ages[x]}`)),
         ),
@@ -111,7 +113,7 @@ export function queueWalkFigure(
         ...{ showgrid: false, showline: false, ticks: '', range: [steps.length - 0.5, -0.5] },
         tickvals: steps.map((_, y) => y),
         ticktext: steps.map(({ entered, left }, y) =>
-          [`<b>step ${y + 1}</b>`, ...[`in: ${list(entered)}`, `out: ${list(left)}`].map((one) => one)].join('<br>'),
+          [`<b>step ${y + 1}</b>`, `in: ${list(entered)}`, `out: ${list(left)}`].join('<br>'),
         ),
       }),
       annotations: cells,
@@ -123,15 +125,3 @@ export function queueWalkFigure(
     },
   };
 }
-
-/** Lighter, so that the words on it are read. */
-const fadeOf = (hex: string): string => {
-  const parts = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-  return `#${parts
-    .map((v) =>
-      Math.round(255 - 0.45 * (255 - v))
-        .toString(16)
-        .padStart(2, '0'),
-    )
-    .join('')}`;
-};

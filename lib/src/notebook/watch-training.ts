@@ -76,16 +76,12 @@ export function watchedFigure({ watched, config, id, split }: WatchedRun): Figur
       { yTitle: 'Accuracy (%)', scale: 100, range: [0, 100], curves: both(({ top1 }) => top1) },
       { yTitle: 'Negative log-likelihood (nats)', curves: both(({ nll }) => nll) },
     ],
-    { title: 'The same weights on training and on test images', band: 'none', run: id },
-  );
-  return {
-    ...figure,
-    data: figure.data.map(recolour),
-    meta: {
+    {
+      ...{ title: 'The same weights on training and on test images', band: 'none', run: id },
       caption:
         `Left: accuracy by epoch, right: the mean negative log-likelihood, which also asks how sure the network was. Whole images, no augmentation; test split ${split}. ` +
         'Look at the gap between the two lines, and at where the test line stops getting better.',
-      run: id,
     },
-  };
+  );
+  return { ...figure, data: figure.data.map(recolour) };
 }

@@ -27,6 +27,8 @@ export interface CurveOptions {
   readonly title?: string;
   readonly xTitle?: string;
   readonly band?: 'interval' | 'range' | 'none';
+  /** What the figure shows and where to look; in general words where left out. */
+  readonly caption?: string;
   readonly run?: string;
 }
 
@@ -131,6 +133,7 @@ const BAND = {
  */
 export function trainingCurves(panels: readonly CurvePanel[], options: CurveOptions = {}): Figure {
   const { title = 'Training', xTitle = 'Epoch', band = 'range' } = options;
+  const caption = `Each line is a variant's mean over its seeds.${BAND[band]} Look at where the lines part, and whether the bands still overlap there.`;
   if (panels.length === 0 || panels.some((p) => p.curves.length === 0))
     throw new RangeError('trainingCurves: give at least one panel, and at least one curve in each');
   const names = [...new Set(panels.flatMap((p) => p.curves.map((c) => c.variant)))];
@@ -149,9 +152,6 @@ export function trainingCurves(panels: readonly CurvePanel[], options: CurveOpti
   return {
     data,
     layout: layout(title, { height: 420, showlegend: names.length > 1, ...panelAxes(panels, xTitle) }),
-    meta: {
-      caption: `Each line is a variant's mean over its seeds.${BAND[band]} Look at where the lines part, and whether the bands still overlap there.`,
-      ...(options.run === undefined ? {} : { run: options.run }),
-    },
+    meta: { caption: options.caption ?? caption, ...(options.run === undefined ? {} : { run: options.run }) },
   };
 }

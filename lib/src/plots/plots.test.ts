@@ -109,6 +109,8 @@ describe('trainingCurves', () => {
   });
 
   it('refuses nothing, and curves that do not fit', () => {
+    const curves = [{ variant: 'a', seed: 1, x: [1], y: [2] }];
+    expect(trainingCurves([{ yTitle: '', curves }], { run: 'r', caption: 'Own words.' }).meta).toEqual({ caption: 'Own words.', run: 'r' }); // prettier-ignore
     expect(() => trainingCurves([])).toThrow('at least one panel');
     expect(() => trainingCurves([{ yTitle: '', curves: [{ variant: 'a', seed: 1, x: [1], y: [] }] }])).toThrow(
       '1 x against 0 y',

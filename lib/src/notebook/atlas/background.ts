@@ -1,5 +1,6 @@
 /** Whether neighbours among the features share the picture's background: what a map may show instead of the classes. */
 import { nearestNeighbours } from '../../embed';
+import { mean } from '../../metrics';
 import type { Table } from '../../report';
 import { decodeSamples } from '../pixels';
 import type { MapFrame, SnapshotMap } from './map';
@@ -24,7 +25,6 @@ function borderWarmth(pixels: Uint8Array): number {
 
 /** Pearson's correlation; 0 where one of them does not vary. */
 export function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (v: readonly number[]): number => v.reduce((x, y) => x + y, 0) / v.length;
   const [ma, mb] = [mean(a), mean(b)];
   const product = (x: readonly number[], mx: number, y: readonly number[], my: number): number =>
     x.reduce((sum, v, i) => sum + (v - mx) * (y[i]! - my), 0);
@@ -37,7 +37,7 @@ function withNeighbours({ features, size }: MapFrame, values: readonly number[])
   const { indices, k } = nearestNeighbours({ values: features, size }, { k: TRUSTED + 1 });
   const near = values.map((_, i) => {
     const others = [...indices.subarray(i * k, (i + 1) * k)].filter((j) => j !== i);
-    return others.reduce((sum, j) => sum + values[j]!, 0) / others.length;
+    return mean(others.map((j) => values[j]!));
   });
   return correlation([...values], near);
 }

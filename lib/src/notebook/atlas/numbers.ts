@@ -145,15 +145,17 @@ export function atlasCurves(map: SnapshotMap, numbers = atlasNumbers(map)): Figu
       const own = numbers.filter((one) => one.variant === variant && read(one) !== null);
       return { variant, seed: 1, x: own.map(({ epoch }) => epoch), y: own.map((one) => read(one)!) };
     });
-  const figure = trainingCurves(
+  return trainingCurves(
     [
       { yTitle: 'Separation (between / within)', curves: curves(({ ratio }) => ratio) },
       { yTitle: 'Family of neighbours (%)', scale: 100, curves: curves(({ familyFeatures }) => familyFeatures) },
       { yTitle: 'Trustworthiness', curves: curves(({ trust }) => trust) },
     ],
-    { title: 'What the features tell by epoch, and how far the map can be trusted', xTitle: 'Epoch', band: 'none', run: map.run }, // prettier-ignore
+    {
+      title: 'What the features tell by epoch, and how far the map can be trusted',
+      ...{ xTitle: 'Epoch', band: 'none', run: map.run },
+      caption:
+        'Left and middle: the features themselves, no map. Right: the map. One run of each variant: whether two lines differ is a question for several seeds.',
+    },
   );
-  const caption =
-    'Left and middle: the features themselves, no map. Right: the map. One run of each variant: whether two lines differ is a question for several seeds.';
-  return { ...figure, meta: { ...figure.meta, caption } };
 }

@@ -1,4 +1,5 @@
 /** What ages in a queue, in numbers. */
+import { mean } from '../../metrics';
 import { driftByAge } from '../../queue';
 import { trainingCurves } from '../../plots';
 import type { Figure } from '../../plots';
@@ -22,11 +23,11 @@ export interface AgeRow {
 export function queueAges(map: SnapshotMap, epoch: number): readonly AgeRow[] {
   const { rows, stale, fresh } = queueFrame(map, epoch).queue;
   const drifts = driftByAge({ features: rows.stale, size: rows.size }, rows.fresh, rows.ages);
-  return drifts.map(({ age, mean, max, count }) => {
+  return drifts.map(({ age, mean: drift, max, count }) => {
     const lengths = rows.ages.flatMap((own, j) =>
       own === age ? [Math.hypot(stale[2 * j]! - fresh[2 * j]!, stale[2 * j + 1]! - fresh[2 * j + 1]!)] : [],
     );
-    return { age, count, drift: mean, largest: max, length: lengths.reduce((a, b) => a + b, 0) / lengths.length };
+    return { age, count, drift, largest: max, length: mean(lengths) };
   });
 }
 
@@ -52,15 +53,9 @@ export function queueAgesFigure(map: SnapshotMap, epochs: readonly number[]): Fi
     const ages = queueAges(map, epoch);
     return { variant: `epoch ${epoch}`, seed: 1, x: ages.map(({ age }) => age), y: ages.map(({ drift }) => drift) };
   });
-  const figure = trainingCurves([{ yTitle: 'Drift of a row (1 − cosine), mean', curves }], {
-    ...{
-      title: 'How far the rows of the queue lag behind',
-      xTitle: 'Age of the row (steps)',
-      band: 'none',
-      run: map.run,
-    },
+  return trainingCurves([{ yTitle: 'Drift of a row (1 − cosine), mean', curves }], {
+    title: 'How far the rows of the queue lag behind',
+    ...{ xTitle: 'Age of the row (steps)', band: 'none', run: map.run },
+    caption: 'Each line is one moment of the training. It rises where older rows lie farther from their present place.',
   });
-  const caption =
-    'Each line is one moment of the training. It rises where older rows lie farther from their present place.';
-  return { ...figure, meta: { ...figure.meta, caption } };
 }
