@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { preset } from '../config';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import type { BarTrace } from '../plots';
 import { figureToSvg, toMarkdown } from '../report';
+import { useConsole, useStripesAtHome } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { augmentFigure } from './augment-figure';
@@ -17,23 +15,12 @@ import { pickSamples } from './open';
 import { softened } from './plain';
 import { classifyGradient, classifyLoss } from './plain-classify';
 import { pullFigure } from './pull-figure';
-import { stripesDataset } from './testing';
 import { trainLive } from './train-live';
 import { trainWatched, watchedFigure } from './watch-training';
 
-let root = '';
 let dataset: Dataset;
-beforeAll(async () => {
-  root = await temporaryFolder();
-  vi.stubEnv('CSDNET_HOME', path.join(root, 'home'));
-  dataset = await stripesDataset(path.join(root, 'stripes'), 3, 4);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(root, { recursive: true, force: true });
-});
-afterEach(() => void vi.restoreAllMocks());
-const quiet = () => vi.spyOn(console, 'log').mockImplementation(() => undefined);
+useStripesAtHome(3, 4, (made) => ({ dataset } = made));
+const { listen } = useConsole();
 
 describe('cross-entropy on plain arrays', () => {
   const z = [[2, 1, 0], [0.5, 0.5, 0]]; // prettier-ignore
@@ -113,7 +100,7 @@ describe('a backbone', () => {
 
 describe('training that is watched', () => {
   it('gives what training gives, and what the weights scored on the way', async () => {
-    quiet();
+    listen();
     const config = smallConfig({ training: { epochs: 5 } });
     const before = tf.memory().numTensors;
     const watched = await trainWatched(dataset, config, { every: 2 });
@@ -129,7 +116,7 @@ describe('training that is watched', () => {
   });
 
   it('ends in a layer that can be computed by hand', async () => {
-    quiet();
+    listen();
     const { model, outputs } = await trainLive(dataset, smallConfig());
     const { weights, bias } = headOf(model);
     const feature = Array.from(outputs.features.subarray(0, outputs.featureSize));

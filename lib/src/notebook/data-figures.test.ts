@@ -1,10 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../data';
 import type { ScatterTrace } from '../plots';
-import { temporaryFolder } from '../data/testing';
 import { figureToSvg, toMarkdown } from '../report';
 import { quantile } from '../core/median';
 import { accuracyBars, classAndFamilyWords } from './accuracy-bars';
@@ -15,16 +14,11 @@ import { publishedTable } from './published-table';
 import { middleHalf, spreadFigure, spreadTable } from './spread-figure';
 import { storedTable } from './stored';
 import { storedSeedsFigure } from './stored-seeds';
-import { stripesDataset } from './testing';
+import { useStripes } from '../testing/hooks';
 import { cultivarsOf, tellingShare, traitTable } from './traits';
 
-let root = '';
 let dataset: Dataset;
-beforeAll(async () => {
-  root = await temporaryFolder();
-  dataset = await stripesDataset(root, 3, 4);
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+useStripes(3, 4, (made) => ({ dataset } = made));
 
 describe('families and traits', () => {
   it('without a description: one family, names alone', async () => {
@@ -38,10 +32,10 @@ describe('families and traits', () => {
 
   it('with one: families from 0, and the traits in words', async () => {
     const cultivars = [1, 2, 2].map((family) => ({ family, words: ['a notch', 'a stripe'] }));
-    await writeFile(path.join(root, 'dataset.json'), JSON.stringify({ cultivars }));
+    await writeFile(path.join(dataset.root, 'dataset.json'), JSON.stringify({ cultivars }));
     expect(classesByFamily(dataset)).toEqual([[0], [1, 2]]);
     expect(traitTable(dataset, [0]).rows[0]!['traits']).toBe('a notch; a stripe');
-    await rm(path.join(root, 'dataset.json'));
+    await rm(path.join(dataset.root, 'dataset.json'));
   });
 
   it('classes and families are told apart, guessing exactly', () => {

@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeSplit } from '../data';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import { figureToSvg } from '../report';
+import { useStripes } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { computeOutputs } from '../train';
@@ -12,15 +11,9 @@ import { disposeModel } from '../backbone';
 import { colourNumbers, describeByColour, describeByNetwork, keepNumbers, ofSplit } from './described';
 import { centroidBars, centroidFigure } from './descriptions';
 import { distanceRows } from './distances';
-import { stripesDataset } from './testing';
 
-let root = '';
 let dataset: Dataset;
-beforeAll(async () => {
-  root = await temporaryFolder();
-  dataset = await stripesDataset(root, 3, 4);
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+useStripes(3, 4, (made) => ({ dataset } = made));
 
 describe('seven numbers of a picture', () => {
   it('are mean and spread of each channel and the green share', () => {

@@ -1,11 +1,11 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { splitNamed } from '../data';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import { calibration, mcnemar, shareInterval } from '../metrics';
 import { figureToSvg, toMarkdown } from '../report';
+import { useStripes } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import { score } from '../train';
 import { changeFigure, sharedErrors, sharedTable } from './errors-compare';
@@ -17,13 +17,12 @@ import { errorsExercises } from './exercises/errors';
 import { boundariesOf, guessesOf } from './guesses';
 import { familiesOf } from './traits';
 import type { Guesses } from './guesses';
-import { stripesDataset } from './testing';
 import type { LiveRun } from './train-live';
 
 const CLASSES = 4;
 const EACH = 3;
-let root = '';
 let dataset: Dataset;
+useStripes(CLASSES, EACH, (made) => ({ dataset } = made));
 let first: Guesses;
 let second: Guesses;
 
@@ -44,16 +43,13 @@ function runThatSays(predicted: readonly number[], seed: number): LiveRun & { re
 }
 
 beforeAll(async () => {
-  root = await temporaryFolder();
-  dataset = await stripesDataset(root, CLASSES, EACH);
   const cultivars = dataset.classNames.map((name, c) => ({ name, family: c < 2 ? 1 : 2 }));
-  await writeFile(path.join(root, 'dataset.json'), JSON.stringify({ cultivars }));
+  await writeFile(path.join(dataset.root, 'dataset.json'), JSON.stringify({ cultivars }));
   const labels = splitNamed(dataset, 'test').samples.map(({ label }) => label);
   const sibling = [1, 0, 3, 2];
   first = guessesOf(dataset, runThatSays(labels.map((label, i) => (i % 3 === 0 ? sibling[label]! : label)), 1)); // prettier-ignore
   second = guessesOf(dataset, runThatSays(labels.map((label, i) => (i % 4 === 0 ? (label + 2) % 4 : label)), 2)); // prettier-ignore
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('guesses', () => {
   it('join a run with its images', () => {
@@ -73,7 +69,7 @@ describe('guesses', () => {
   it('know families where the dataset describes them', () => {
     expect(familiesOf(dataset)).toEqual([0, 0, 1, 1]);
     expect(boundariesOf([1, 1, 2, 2])).toEqual([2]);
-    expect(familiesOf({ ...dataset, root: path.join(root, 'images') })).toBeUndefined();
+    expect(familiesOf({ ...dataset, root: path.join(dataset.root, 'images') })).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useConsole } from '../testing/hooks';
 import { answerHtml, checkAnswer } from './check-answer';
 import { choice, number } from './exercise';
 import { EXERCISES } from './exercises';
@@ -37,12 +38,7 @@ describe('a number', () => {
 });
 
 describe('checkAnswer', () => {
-  const lines: string[] = [];
-  const listen = () => vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-  afterEach(() => {
-    vi.restoreAllMocks();
-    lines.length = 0;
-  });
+  const { lines, listen } = useConsole();
 
   it('waits for an answer, and explains a right and a wrong one', () => {
     listen();

@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { splitNamed } from '../data';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import { figureToSvg, toMarkdown } from '../report';
+import { useStripes } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { familyFigure } from './family';
@@ -12,19 +11,13 @@ import { lookAtQueue } from './memory';
 import { queueFigure, queueTable } from './memory-figure';
 import { datasetTable, pickSamples } from './open';
 import { softFigure } from './soft-figure';
-import { stripesDataset } from './testing';
 import { lookAtViews } from './views';
 import { keptShare, viewsFigure, viewsTable } from './views-figure';
 
 let root = '';
 let dataset: Dataset;
 const config = smallConfig();
-
-beforeAll(async () => {
-  root = await temporaryFolder();
-  dataset = await stripesDataset(root, 3, 4);
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+useStripes(3, 4, (made) => ({ root, dataset } = made));
 
 describe('samples', () => {
   it('are picked class by class, and a wrong name or class is told', () => {

@@ -1,10 +1,9 @@
 /** What 03-ssdp-views shows: channels, choices of masks and views, the threshold as a curve, the brief of a localisation. */
-import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { localise } from '../ablation';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import { figureToSvg, toMarkdown } from '../report';
+import { useStripes } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { channelsFigure, lookAtChannels } from './channels';
@@ -13,20 +12,13 @@ import { linesFigure } from './lines-figure';
 import { localisationBrief } from './localisation-brief';
 import { pickSamples } from './open';
 import { mapSaliency, masksOf } from './plain-masks';
-import { stripesDataset } from './testing';
 import { thetaCurve, thetaFigure } from './theta-curve';
 import { lookAtChoices, lookAtViews } from './views';
 
-let root = '';
 let dataset: Dataset;
 const config = smallConfig();
 const text = { title: 'Masks', caption: 'Four of them.' };
-
-beforeAll(async () => {
-  root = await temporaryFolder();
-  dataset = await stripesDataset(root, 3, 4);
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+useStripes(3, 4, (made) => ({ dataset } = made));
 
 describe('saliency and masks of hand-made numbers', () => {
   it('are those of the equations, and leave no tensor', () => {

@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mean } from '../metrics';
 import { figureToSvg } from '../report';
+import { useConsole } from '../testing/hooks';
 import { shotsOf, showStored, storedFigure, storedResultsTable, storedTable, storedTables } from './stored';
 
-afterEach(() => void vi.restoreAllMocks());
+const { lines, listen } = useConsole();
 
 describe('stored results', () => {
   it('are found by table and images a class', () => {
@@ -26,8 +27,7 @@ describe('stored results', () => {
   });
 
   it('say how to measure what is missing', () => {
-    const lines: string[] = [];
-    vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    listen();
     showStored({ table: 'margin', shots: 4 });
     expect(lines[0]).toContain('npm run reproduce -- --table margin --shots 4');
     showStored({ table: 'margin', shots: 5 });

@@ -1,45 +1,24 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { preset } from '../config';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import { runConfig, TABLES } from '../ablation';
 import { figureToSvg } from '../report';
+import { useConsole, useStripesAtHome } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { latestResults, showLatestTable } from './latest';
 import { chanceFigure, liveCurves } from './live-figures';
 import { queueDriftFigure, queueReportTable } from './queue-report';
-import { stripesDataset } from './testing';
 import { trainLive } from './train-live';
 import { lookAtViews } from './views';
 import { pickSamples } from './open';
 
 let root = '';
 let dataset: Dataset;
-const lines: string[] = [];
-
-beforeAll(async () => {
-  root = await temporaryFolder();
-  vi.stubEnv('CSDNET_HOME', path.join(root, 'home'));
-  dataset = await stripesDataset(path.join(root, 'stripes'), 3, 4);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(root, { recursive: true, force: true });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  lines.length = 0;
-});
-
-/** Listens to the console, where the live display writes outside a kernel; `onLine` sees each line. */
-const listen = (onLine: (line: string) => void = () => undefined) =>
-  vi.spyOn(console, 'log').mockImplementation((line: string) => {
-    lines.push(line);
-    onLine(line);
-  });
+useStripesAtHome(3, 4, (made) => ({ root, dataset } = made));
+const { lines, listen } = useConsole();
 
 describe('trainLive', () => {
   it('trains in view, gives plain values, and leaves neither tensors nor files', async () => {

@@ -1,42 +1,18 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { without } from '../ablation';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import { figureToSvg } from '../report';
+import { useConsole, useStripesAtHome } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
-import { stripesDataset } from './testing';
 import { pickSamples } from './open';
 import { thumbnails } from './thumbnails';
 import { liveBars, liveTable, trainVariants } from './train-variants';
 import { trainLive } from './train-live';
 
-let root = '';
 let dataset: Dataset;
-const lines: string[] = [];
-
-beforeAll(async () => {
-  root = await temporaryFolder();
-  vi.stubEnv('CSDNET_HOME', path.join(root, 'home'));
-  dataset = await stripesDataset(path.join(root, 'stripes'), 3, 4);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(root, { recursive: true, force: true });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  lines.length = 0;
-});
-
-/** Listens to the console, where the live display writes outside a kernel; `onLine` sees each line. */
-const listen = (onLine: (line: string) => void = () => undefined) =>
-  vi.spyOn(console, 'log').mockImplementation((line: string) => {
-    lines.push(line);
-    onLine(line);
-  });
+useStripesAtHome(3, 4, (made) => ({ dataset } = made));
+const { lines, listen } = useConsole();
 
 const full = smallConfig({ training: { epochs: 2 } });
 const variants = [

@@ -1,33 +1,23 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { auditDataset, readUfg, writeAnnotations } from '../data';
 import type { Dataset } from '../data';
-import { temporaryFolder } from '../data/testing';
 import { loadModel, saveModel } from '../export';
 import { figureToSvg, toMarkdown } from '../report';
+import { useConsole, useStripesAtHome } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { auditTable } from './audit-table';
 import { makeExampleFolder, mistakesTable } from './example-folder';
 import { predictionFigure, predictSamples } from './predict';
 import { perClassFigure, runReportTable, worstPairsTable } from './run-report';
-import { stripesDataset } from './testing';
 import { trainLive } from './train-live';
 
 let root = '';
 let dataset: Dataset;
-
-beforeAll(async () => {
-  root = await temporaryFolder();
-  vi.stubEnv('CSDNET_HOME', path.join(root, 'home'));
-  dataset = await stripesDataset(path.join(root, 'stripes'), 3, 4);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await fs.rm(root, { recursive: true, force: true });
-});
-afterEach(() => vi.restoreAllMocks());
+useStripesAtHome(3, 4, (made) => ({ root, dataset } = made));
+const { listen } = useConsole();
 
 describe('an example folder', () => {
   it('holds each class with both flaws, which the look at it finds', async () => {
@@ -61,7 +51,7 @@ describe('an example folder', () => {
 });
 
 it('trains, reports, predicts, and predicts the same from a file', async () => {
-  vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  listen();
   const run = await trainLive(dataset, smallConfig());
   const before = tf.memory().numTensors;
   const { top1, images } = run.evaluation;

@@ -1,15 +1,12 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { without } from '../../ablation';
 import { CONTRAST } from '../../config';
 import type { Dataset } from '../../data';
-import { temporaryFolder } from '../../data/testing';
 import { atlasHtml, figureToSvg } from '../../report';
+import { useConsole, useStripesAtHome } from '../../testing/hooks';
 import { smallConfig } from '../../testing/images';
 import * as tf from '../../tf';
 import { trainLive } from '../train-live';
-import { stripesDataset } from '../testing';
 import { backgroundShare, backgroundTable, correlation } from './background';
 import { atlasFigure, queueArrows } from './figures';
 import { groupsOf } from './groups';
@@ -20,16 +17,11 @@ import { atlasOf } from './page';
 import { queueAges, queueAgesFigure, queueAgesTable } from './queue-ages';
 import { trainSnapshots, type SnapshotRun } from './snapshots';
 
-let root = '';
 let dataset: Dataset;
 let runs: SnapshotRun[] = [];
 let leaked = 0;
-const lines: string[] = [];
-const listen = (onLine: (line: string) => void = () => undefined) =>
-  vi.spyOn(console, 'log').mockImplementation((line: string) => {
-    lines.push(line);
-    onLine(line);
-  });
+useStripesAtHome(4, 5, (made) => ({ dataset } = made));
+const { lines, listen } = useConsole();
 
 const objective = [smallConfig().objective[0]!, { ...CONTRAST, queueLength: 30 }];
 const full = smallConfig({ objective, training: { epochs: 3 } });
@@ -39,23 +31,12 @@ const variants = [
 ];
 
 beforeAll(async () => {
-  root = await temporaryFolder();
-  vi.stubEnv('CSDNET_HOME', path.join(root, 'home'));
-  dataset = await stripesDataset(path.join(root, 'stripes'), 4, 5);
   listen();
   const before = tf.memory().numTensors;
   runs = await trainSnapshots(dataset, variants, { epochs: [0, 1, 3], testPerClass: 4 });
   leaked = tf.memory().numTensors - before;
   vi.restoreAllMocks();
 }, 60_000);
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(root, { recursive: true, force: true });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  lines.length = 0;
-});
 
 describe('trainSnapshots', () => {
   it('looks at the same images at each epoch, and leaves no tensor', () => {
