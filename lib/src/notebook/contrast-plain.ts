@@ -6,7 +6,8 @@ import { normalizeRows } from '../core/similarity';
 import { disposeQueue, queueContrast, restoreQueue } from '../queue';
 import type { ContrastOptions, Queue } from '../queue';
 import type { Table } from '../report';
-import type { Rows } from './plain';
+import { matrix } from './rows';
+import type { Rows } from './rows';
 
 /** Unit rows with their classes. */
 export interface Labelled {
@@ -23,8 +24,6 @@ export interface PlainAnchors extends Labelled {
 export type PlainContrast = Partial<ContrastOptions>;
 
 const DEFAULTS: ContrastOptions = { family: 'margin', margin: 0.4, temperature: 0.1, reduction: 'queue' };
-
-const matrix = (rows: Rows): Tensor2D => tf.tensor2d(rows.map((row) => [...row]));
 
 /** A queue of these rows for the time of one call. */
 function withQueue<T>({ features, labels }: Labelled, use: (queue: Queue) => T): T {

@@ -6,7 +6,8 @@ import { selfDistillation } from '../distill';
 import type { DistillOptions } from '../distill';
 import * as tf from '../tf';
 import type { Tensor2D, Variable } from '../tf';
-import type { Rows } from './plain';
+import { matrix, rowsOf } from './rows';
+import type { Rows } from './rows';
 
 /** What both views say of the same images. */
 export interface LogitPair {
@@ -28,12 +29,6 @@ export interface Lesson {
   readonly toSecond: number[][];
 }
 
-const tensorOf = (rows: Rows): Tensor2D => tf.tensor2d(rows.map((row) => [...row]));
-
-function rowsOf(values: ArrayLike<number> | undefined, { length }: Rows, columns: number): number[][] {
-  return Array.from({ length }, (_, i) => Array.from({ length: columns }, (__, c) => values?.[i * columns + c] ?? 0));
-}
-
 /**
  * The distillation that training calls, on numbers.
  *
@@ -44,7 +39,7 @@ export function distillLesson(pair: LogitPair, options: Partial<DistillOptions> 
   const { raw, second, labels = raw.map(() => 0) } = pair;
   const found = inScope(() => {
     const variables: Variable[] = [];
-    const variable = (rows: Rows): Variable => variables[variables.push(tf.variable(tensorOf(rows))) - 1]!;
+    const variable = (rows: Rows): Variable => variables[variables.push(tf.variable(matrix(rows))) - 1]!;
     const [z, z2] = [variable(raw), variable(second)];
     try {
       const forward = () => ({
@@ -59,7 +54,7 @@ export function distillLesson(pair: LogitPair, options: Partial<DistillOptions> 
         aux: {},
       });
       const { values, gradients } = lossesAndGradients(forward, variables, tf.ones([raw.length]));
-      const of = ({ name }: Variable) => gradients[name]?.dataSync();
+      const of = ({ name, size }: Variable) => gradients[name]?.dataSync() ?? new Float32Array(size);
       return { losses: values.dataSync(), toRaw: of(z), toSecond: of(z2) };
     } finally {
       for (const one of variables) one.dispose();
@@ -68,8 +63,8 @@ export function distillLesson(pair: LogitPair, options: Partial<DistillOptions> 
   const classes = raw[0]!.length;
   return {
     losses: Array.from(found.losses),
-    toRaw: rowsOf(found.toRaw, raw, classes),
-    toSecond: rowsOf(found.toSecond, raw, classes),
+    toRaw: rowsOf(found.toRaw, classes),
+    toSecond: rowsOf(found.toSecond, classes),
   };
 }
 

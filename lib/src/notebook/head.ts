@@ -1,6 +1,7 @@
 /** The last layer of a trained model as plain numbers. */
 import { architectureOf } from '../backbone';
 import type { TrainedModel } from '../train/source';
+import { rowsOf } from './rows';
 
 /** z = f W + b: `weights` [feature][class], `bias` [class]. */
 export interface Head {
@@ -20,9 +21,7 @@ export function headOf({ config, classes, values }: TrainedModel): Head {
   };
   const [weights, bias] = [read('weight'), read('bias')];
   return {
-    weights: Array.from({ length: weights.length / classes }, (_, f) =>
-      Array.from(weights.subarray(f * classes, (f + 1) * classes)),
-    ),
+    weights: rowsOf(weights, classes),
     bias: Array.from(bias),
   };
 }

@@ -1,7 +1,8 @@
 /** What the notebooks need beside the library: loops, pictures and live displays, so that a cell stays a few lines. */
 export { openDataset, datasetTable, pickSamples } from './open';
 export { familyFigure, type FamilyOptions } from './family';
-export { contrastLoss, distillLoss, maskAndBox, softened, type Rows } from './plain';
+export { contrastLoss, distillLoss, maskAndBox, softened } from './plain';
+export type { Rows } from './rows';
 export { equalTable, showEqual, type Pair } from './compare';
 export { lookAtChoices, lookAtViews, type ViewChoice, type ViewLook } from './views';
 export { choicesFigure, choicesTable, secondViewsFigure, type ChoiceLooks, type LookPart } from './choices-figure';

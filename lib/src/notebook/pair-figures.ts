@@ -4,8 +4,7 @@ import type { Annotation, Figure, HeatmapTrace, ScatterTrace } from '../plots';
 import type { Scale } from '../plots/figure';
 import { axis, GREY } from '../plots/theme';
 import type { Labelled } from './contrast-plain';
-
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, v, k) => sum + v * b[k]!, 0);
+import { dot } from './rows';
 
 /** A pair of an image and a row of the queue under the margin loss. */
 interface PairCost {

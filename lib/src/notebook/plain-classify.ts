@@ -4,9 +4,8 @@ import type { Tensor1D, Tensor2D } from '../tf';
 import { crossEntropy } from '../core/divergence';
 import { lossesAndGradients } from '../core/gradient';
 import { inScope } from '../core/scope';
-import type { Rows } from './plain';
-
-const matrix = (rows: Rows): Tensor2D => tf.tensor2d(rows.map((row) => [...row]));
+import { matrix, rowsOf } from './rows';
+import type { Rows } from './rows';
 
 function checkLabels(logits: Rows, labels: readonly number[]): void {
   const classes = logits[0]?.length ?? 0;
@@ -49,6 +48,5 @@ export function classifyGradient(logits: Rows, labels: readonly number[], smooth
       z.dispose();
     }
   });
-  const classes = logits[0]!.length;
-  return logits.map((_, i) => Array.from(flat.subarray(i * classes, (i + 1) * classes)));
+  return rowsOf(flat, logits[0]!.length);
 }

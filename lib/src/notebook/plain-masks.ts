@@ -4,13 +4,14 @@ import type { ViewConfig } from '../config';
 import { inScope } from '../core/scope';
 import * as tf from '../tf';
 import type { Tensor3D } from '../tf';
-import type { Rows } from './plain';
+import { matrix, rowsOf } from './rows';
+import type { Rows } from './rows';
 
 /** The activation saliency of one feature map F: [h][w][c] -> A, [h][w] in [0, 1]. */
 export function mapSaliency(map: readonly Rows[]): number[][] {
   const shape: [number, number, number, number] = [1, map.length, map[0]!.length, map[0]![0]!.length];
   const values = inScope(() => activationSaliency(tf.tensor4d(map.flat(2), shape)).dataSync());
-  return map.map((row, y) => row.map((_, x) => values[y * row.length + x]!));
+  return rowsOf(values, map[0]!.length);
 }
 
 /** Every kind of mask of one saliency, [h][w] -> each [h][w]. */
@@ -18,9 +19,9 @@ export function masksOf(
   saliency: Rows,
   { theta = 0.5, topShare = 0.25 }: { readonly theta?: number; readonly topShare?: number } = {},
 ): Readonly<Record<ViewConfig['mask'], number[][]>> {
-  const found = inScope(() => {
-    const map = tf.tensor3d([saliency.map((row) => [...row])]);
-    const read = (mask: Tensor3D) => mask.dataSync();
+  return inScope(() => {
+    const map = tf.expandDims<Tensor3D>(matrix(saliency), 0);
+    const read = (mask: Tensor3D) => rowsOf(mask.dataSync(), saliency[0]!.length);
     return {
       mean: read(meanMask(map)),
       fraction: read(fractionMask(map, tf.tensor1d([theta]))),
@@ -28,7 +29,4 @@ export function masksOf(
       soft: read(softMask(map)),
     };
   });
-  const rows = (values: ArrayLike<number>): number[][] =>
-    saliency.map((row, y) => row.map((_, x) => values[y * row.length + x]!));
-  return { mean: rows(found.mean), fraction: rows(found.fraction), topk: rows(found.topk), soft: rows(found.soft) };
 }

@@ -1,14 +1,13 @@
 /** The three modules on plain arrays: numbers in, numbers out, for a cell that checks them by hand. */
 import * as tf from '../tf';
-import type { Tensor1D, Tensor2D } from '../tf';
+import type { Tensor1D } from '../tf';
 import { boundingBoxes, fractionMask, meanMask } from '../augment';
 import { inScope } from '../core/scope';
 import { selfDistillation } from '../distill';
-import { disposeQueue, marginContrast, restoreQueue } from '../queue';
-
-export type Rows = readonly (readonly number[])[];
-
-const matrix = (rows: Rows): Tensor2D => tf.tensor2d(rows.map((row) => [...row]));
+import { queueLoss } from './contrast-plain';
+import type { Labelled } from './contrast-plain';
+import { matrix, rowsOf } from './rows';
+import type { Rows } from './rows';
 
 /**
  * SSDP on one saliency map: its mask (A > mean A, or A > theta max A where `theta` is given) and the bounding box
@@ -23,31 +22,14 @@ export function maskAndBox(saliency: Rows, theta?: number): { readonly mask: num
   });
   const scale = [height, width, height, width];
   return {
-    mask: saliency.map((row, y) => row.map((_, x) => mask[y * width + x]!)),
+    mask: rowsOf(mask, width),
     box: Array.from(box, (value, i) => Math.round(value * scale[i]!)),
   };
 }
 
 /** DDL: the margin loss of each anchor against the rows of a queue. Features are unit rows, labels whole numbers. */
-export function contrastLoss(
-  anchors: { readonly features: Rows; readonly labels: readonly number[] },
-  queue: { readonly features: Rows; readonly labels: readonly number[] },
-  margin: number,
-): number[] {
-  const memory = restoreQueue(
-    Float32Array.from(queue.features.flat()),
-    Int32Array.from(queue.labels),
-    queue.features[0]!.length,
-  );
-  try {
-    const losses = inScope(() =>
-      marginContrast(matrix(anchors.features), tf.tensor1d([...anchors.labels], 'int32'), memory, margin).dataSync(),
-    );
-    return Array.from(losses);
-  } finally {
-    disposeQueue(memory);
-  }
-}
+export const contrastLoss = (anchors: Labelled, queue: Labelled, margin: number): number[] =>
+  queueLoss(anchors, queue, { family: 'margin', reduction: 'queue', margin });
 
 /** SSDT: T^2 KL(softmax(teacher / T) || softmax(student / T)) of each row of logits. */
 export function distillLoss(teacher: Rows, student: Rows, temperature: number): number[] {

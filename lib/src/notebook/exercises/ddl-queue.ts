@@ -1,6 +1,7 @@
 /** The exercises of the notebook 04-ddl-queue. */
 import { choice, number } from '../exercise';
-import type { Rows } from '../plain';
+import { dot } from '../rows';
+import type { Rows } from '../rows';
 
 /** The hand-made batch and queue, and the margin that is asked for. */
 export interface PushNumbers {
@@ -10,8 +11,6 @@ export interface PushNumbers {
   readonly yQ: readonly number[];
   readonly margin: number;
 }
-
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, v, k) => sum + v * b[k]!, 0);
 
 /** Pairs above the margin: of two classes, or of any. */
 const above = ({ F, y, Q, yQ, margin }: PushNumbers, any = false): number =>

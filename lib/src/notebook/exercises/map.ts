@@ -1,7 +1,7 @@
 /** The exercises of the notebook 00-map. */
 import { number, choice } from '../exercise';
 import { contrastLoss } from '../plain';
-import type { Rows } from '../plain';
+import type { Rows } from '../rows';
 
 /** The hand-made queue of section 4. */
 export interface QueueNumbers {

@@ -1,6 +1,7 @@
 /** The exercises of the notebook 07-queue-atlas. */
 import { choice, number } from '../exercise';
-import type { Rows } from '../plain';
+import { dot } from '../rows';
+import type { Rows } from '../rows';
 
 /** Points in the plane, and the number of one of them. */
 export interface NeighbourNumbers {
@@ -22,10 +23,7 @@ function nearest({ points, of }: NeighbourNumbers): number {
   return others.reduce((best, j) => (distance(points[j]!, points[of]!) < distance(points[best]!, points[of]!) ? j : best)); // prettier-ignore
 }
 
-const cosine = (a: readonly number[], b: readonly number[]): number => {
-  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, v, d) => sum + v * y[d]!, 0);
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
-};
+const cosine = (a: readonly number[], b: readonly number[]): number => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 
 export const queueAtlasExercises = {
   'atlas-neighbour': number<NeighbourNumbers>({

@@ -2,7 +2,7 @@
 import { energyInside } from '../../metrics';
 import { choice, number } from '../exercise';
 import { maskAndBox } from '../plain';
-import type { Rows } from '../plain';
+import type { Rows } from '../rows';
 
 /** The hand-made saliency of section 2. */
 export interface HandSaliency {

@@ -1,7 +1,7 @@
 /** The exercises of the notebook 05-ssdt-distillation. */
 import { distillLesson, gradientSize } from '../distill-plain';
 import { choice, number } from '../exercise';
-import type { Rows } from '../plain';
+import type { Rows } from '../rows';
 
 export interface HowManyClasses {
   readonly classes: number;
