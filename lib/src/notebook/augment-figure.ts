@@ -8,7 +8,7 @@ import { viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
 import { rawView, sourceTensor } from '../train';
 import { fitWidth, PAGE } from './fit';
-import { decodeSamples } from './pixels';
+import { decodeSamples, picture, rowOf } from './pixels';
 
 /** One row an image: as it is on disk, then `draws` raw views of it, as a config's training would draw them. */
 export async function augmentFigure(
@@ -27,13 +27,8 @@ export async function augmentFigure(
       const source = tf.tile(sourceTensor(data, input.sourceSize), [draws, 1, 1, 1]);
       return rawView(source, drawn, input.imageSize).dataSync<'float32'>();
     });
-    const [side, length] = [input.imageSize, input.imageSize ** 2 * 3];
     const view = (k: number): View => ({
-      image: {
-        height: side,
-        width: side,
-        data: Uint8Array.from(views.subarray(k * length, (k + 1) * length), (v) => Math.round(v)),
-      },
+      image: picture(input.imageSize, rowOf(views, k, draws)),
       label: `draw ${k + 1}`,
     });
     rows.push([{ image: whole, label: 'on disk' }, ...Array.from({ length: draws }, (_, k) => view(k))]);

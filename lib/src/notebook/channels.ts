@@ -12,7 +12,7 @@ import { rawView, sourceTensor } from '../train/views';
 import { configOf, withModel } from '../train/source';
 import type { ModelSource } from '../train/source';
 import { fitWidth, PAGE } from './fit';
-import { decodeSamples } from './pixels';
+import { decodeSamples, picture } from './pixels';
 
 /** One image and what a layer makes of it. */
 export interface ChannelLook {
@@ -54,7 +54,7 @@ export async function lookAtChannels(
       const raw = rawView(sourceTensor(bytes, input.sourceSize), noAugmentation(1), input.imageSize);
       const map = applyModel(model, raw).maps[asked] as Tensor4D | undefined;
       if (!map) throw new RangeError(`the backbone gives no map of stride ${asked}: choose another stride`);
-      const read = (tensor: Tensor3D | Tensor4D) => tensor.dataSync();
+      const read = (tensor: Tensor3D | Tensor4D) => tensor.dataSync<'float32'>();
       return { raw: read(raw), shape: map.shape, active: read(tf.relu(map)), saliency: read(activationSaliency(map)) };
     }),
   );
@@ -65,9 +65,8 @@ export async function lookAtChannels(
     ...{ height, width },
     values: Float32Array.from({ length: height * width }, (_, i) => found.active[i * channels + k]!),
   });
-  const side = input.imageSize;
   return {
-    raw: { height: side, width: side, data: Uint8Array.from(found.raw, (v) => Math.round(v)) },
+    raw: picture(input.imageSize, found.raw),
     channels,
     strongest: order.map((channel) => ({ channel, heat: heatOf(channel) })),
     saliency: { height, width, values: Float32Array.from(found.saliency) },

@@ -1,6 +1,5 @@
 /** Which classes are taken for which, as figures and tables. */
 import type { Dataset } from '../data';
-import { decodeTruth } from '../data';
 import { familyErrors, mostConfused, shareInterval } from '../metrics';
 import { confusionHeatmap, dotPanels, OKABE_ITO, viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
@@ -9,8 +8,7 @@ import { fitWidth } from './fit';
 import { boundariesOf } from './guesses';
 import type { Guesses } from './guesses';
 import { pickSamples } from './open';
-import { decodeSamples, tint } from './pixels';
-import type { Sample } from '../data';
+import { pictureOf } from './pixels';
 
 /** The confusion matrix of a run, with a line before each family. */
 export function confusionFigure({ counts, classNames, families, name, run }: Guesses): Figure {
@@ -85,13 +83,6 @@ export function confusedTable({ counts, classNames, families }: Guesses, most = 
   };
 }
 
-/** A picture with the true difference in orange, where the dataset has masks. */
-async function marked(dataset: Dataset, sample: Sample, size: number): Promise<View> {
-  const image = { height: size, width: size, data: await decodeSamples([sample], { size }) };
-  const truth = await decodeTruth(dataset, sample, { size });
-  return { image: truth ? tint(image, truth) : image };
-}
-
 /** The most confused siblings in pictures: a test image that was misread, beside training images of both classes. */
 export async function confusedFigure(dataset: Dataset, guesses: Guesses, most = 3): Promise<Figure> {
   const { counts, families, classNames, samples, labels, predictions, run } = guesses;
@@ -102,9 +93,10 @@ export async function confusedFigure(dataset: Dataset, guesses: Guesses, most = 
   for (const { trueClass: a, predicted: b } of pairs) {
     const misread = samples[labels.findIndex((label, i) => label === a && predictions[i] === b)]!;
     const [ofTrue, ofCalled] = [pickSamples(dataset, 'train', [a])[0]!, pickSamples(dataset, 'train', [b])[0]!];
-    const views = await Promise.all([misread, ofTrue, ofCalled].map((sample) => marked(dataset, sample, 112)));
+    const shown = [misread, ofTrue, ofCalled];
+    const pictures = await Promise.all(shown.map((sample) => pictureOf(dataset, sample, { size: 112, masks: true })));
     const words = ['misread test image', 'training, true class', 'training, called class'];
-    rows.push(views.map((view, i) => (rows.length === 0 ? { ...view, label: words[i]! } : view)));
+    rows.push(pictures.map((image, i) => (rows.length === 0 ? { image, label: words[i]! } : { image })));
   }
   if (rows.length === 0)
     throw new RangeError('confusedFigure: no sibling is taken for another, so there is no pair to show');

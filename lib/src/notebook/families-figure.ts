@@ -4,7 +4,7 @@ import { viewGrid } from '../plots';
 import type { Figure } from '../plots';
 import { fitWidth, PAGE } from './fit';
 import { pickSamples } from './open';
-import { decodeSamples } from './pixels';
+import { pictureOf } from './pixels';
 import { familiesOf } from './traits';
 
 const SIDE = 80;
@@ -28,8 +28,7 @@ export async function familiesFigure(
   const views = groups.map((classes) =>
     classes.map(async (label) => {
       const [sample] = pickSamples(dataset, 'train', [label]);
-      const data = await decodeSamples([sample!], { size: SIDE });
-      return { image: { height: SIDE, width: SIDE, data }, label: dataset.classNames[label]! };
+      return { image: await pictureOf(dataset, sample!, { size: SIDE }), label: dataset.classNames[label]! };
     }),
   );
   const shown = await Promise.all(views.map((row) => Promise.all(row)));

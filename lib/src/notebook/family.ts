@@ -1,11 +1,10 @@
 /** The classes of a dataset in pictures: siblings side by side, and where they differ. */
-import { decodeTruth } from '../data';
-import type { Dataset, Sample } from '../data';
+import type { Dataset } from '../data';
 import { viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
 import { fitWidth } from './fit';
 import { pickSamples } from './open';
-import { decodeSamples, tint } from './pixels';
+import { pictureOf } from './pixels';
 import { cultivarsOf } from './traits';
 
 export interface FamilyOptions {
@@ -19,12 +18,6 @@ export interface FamilyOptions {
   readonly masks?: boolean;
 }
 
-async function viewOf(dataset: Dataset, sample: Sample, size: number, masks: boolean): Promise<View> {
-  const image = { height: size, width: size, data: await decodeSamples([sample], { size }) };
-  const truth = masks ? await decodeTruth(dataset, sample, { size }) : undefined;
-  return { image: truth ? tint(image, truth) : image };
-}
-
 /** Training images of some classes: one row a class, with its name, and with `masks` what sets it apart. */
 export async function familyFigure(dataset: Dataset, options: FamilyOptions): Promise<Figure> {
   const { classes, each = 3, size = 96, masks = false } = options;
@@ -33,7 +26,8 @@ export async function familyFigure(dataset: Dataset, options: FamilyOptions): Pr
   const rows: View[][] = [];
   for (const label of classes) {
     const samples = pickSamples(dataset, 'train', [label], each);
-    rows.push(await Promise.all(samples.map((sample) => viewOf(dataset, sample, size, masks))));
+    const pictures = await Promise.all(samples.map((sample) => pictureOf(dataset, sample, { size, masks })));
+    rows.push(pictures.map((image) => ({ image })));
   }
   const figure = viewGrid(rows, {
     title: masks

@@ -9,7 +9,7 @@ import { rawView, sourceTensor } from '../train';
 import { configOf, withModel } from '../train/source';
 import type { ModelSource } from '../train/source';
 import { fitWidth, PAGE } from './fit';
-import { decodeSamples } from './pixels';
+import { decodeSamples, picture, rowOf } from './pixels';
 
 /** One image and its maps, early to late. */
 export interface MapsLook {
@@ -41,19 +41,14 @@ export async function lookAtMaps(
   );
   return samples.map((sample, i) => ({
     sample,
-    raw: picture(seen.view.subarray(i * imageSize ** 2 * 3, (i + 1) * imageSize ** 2 * 3), imageSize),
-    maps: seen.maps.map(({ stride, channels, height, width, values }) => {
-      const heat = { height, width, values: values.slice(i * height * width, (i + 1) * height * width) };
-      return { stride, channels, heat };
-    }),
+    raw: picture(imageSize, rowOf(seen.view, i, n)),
+    maps: seen.maps.map(({ stride, channels, height, width, values }) => ({
+      stride,
+      channels,
+      heat: { height, width, values: rowOf(values, i, n) },
+    })),
   }));
 }
-
-const picture = (data: ArrayLike<number>, side: number): Pixels => ({
-  height: side,
-  width: side,
-  data: Uint8Array.from(data, (v) => Math.round(v)),
-});
 
 /** One row an image: the raw view, then each map as heat over it. */
 export function mapsFigure(looks: readonly MapsLook[], dataset: Dataset): Figure {

@@ -9,7 +9,7 @@ import { axis, GREY, hiddenAxis } from '../plots/theme';
 import { rawView, sourceTensor } from '../train';
 import { withModel } from '../train/source';
 import type { TrainedModel } from '../train/source';
-import { decodeSamples } from './pixels';
+import { decodeSamples, picture, rowOf } from './pixels';
 import { softened } from './plain';
 
 /** An image with its probabilities. */
@@ -28,16 +28,13 @@ export async function predictSamples(model: TrainedModel, samples: readonly Samp
   const pass = withModel(model, model.classes, (net) =>
     inScope(() => {
       const view = rawView(sourceTensor(bytes, sourceSize), noAugmentation(samples.length), imageSize);
-      return { seen: view.dataSync(), logits: applyModel(net, view).logits.dataSync() };
+      return { seen: view.dataSync<'float32'>(), logits: applyModel(net, view).logits.dataSync<'float32'>() };
     }),
   );
-  const part = (all: ArrayLike<number>, i: number): number[] => {
-    const size = all.length / samples.length;
-    return Array.from({ length: size }, (_, k) => all[i * size + k]!);
-  };
+  const part = (all: Float32Array, i: number): Float32Array => rowOf(all, i, samples.length);
   return samples.map((sample, i) => ({
     sample,
-    seen: { height: imageSize, width: imageSize, data: Uint8Array.from(part(pass.seen, i), Math.round) },
+    seen: picture(imageSize, part(pass.seen, i)),
     probabilities: softened(part(pass.logits, i), 1),
   }));
 }

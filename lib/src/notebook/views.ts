@@ -18,7 +18,7 @@ import { adaptiveOf, lookAt } from '../train/look';
 import type { ViewToFollow } from '../train/look';
 import { configOf, withModel } from '../train/source';
 import type { ModelSource } from '../train/source';
-import { decodeSamples } from './pixels';
+import { decodeSamples, picture, rowOf } from './pixels';
 
 /** One image on its way through SSDP. Every picture has the side that the model sees. */
 export interface ViewLook {
@@ -45,10 +45,10 @@ export interface ViewChoice {
   readonly theta?: number;
 }
 
-/** What the tensors say of one choice, one behind the other over the batch; a number is a side in cells. */
-interface Seen {
+/** What the tensors say of one choice, one image behind the other over the batch. */
+interface Seen extends Readonly<Record<'saliency' | 'mask' | 'boxes' | 'cut' | 'logits', Float32Array>> {
+  /** Side of the mask's grid. */
   readonly cells: number;
-  readonly [name: string]: Float32Array | number;
 }
 
 interface Pass {
@@ -97,19 +97,6 @@ function passOf(source: ModelSource, model: Model, bytes: Uint8Array, choices: r
   });
 }
 
-/** Row i of a pack of n rows. */
-function rowOf(pack: Float32Array | number | undefined, i: number, n: number): Float32Array {
-  const all = pack as Float32Array;
-  const length = all.length / n;
-  return all.slice(i * length, (i + 1) * length);
-}
-
-const picture = (side: number, data: Float32Array): Pixels => ({
-  height: side,
-  width: side,
-  data: Uint8Array.from(data, (v) => Math.round(v)),
-});
-
 /** Follows some whole images through each choice; [choices][images]. */
 async function follow(
   source: ModelSource,
@@ -123,17 +110,17 @@ async function follow(
   const pass = withModel(source, dataset.classes, (model) => passOf(source, model, bytes, choices));
   const n = samples.length;
   const lookOf = (seen: Seen, sample: Sample, i: number): ViewLook => {
-    const row = (name: string): Float32Array => rowOf(seen[name], i, n);
+    const row = (pack: Float32Array): Float32Array => rowOf(pack, i, n);
     const cells = { height: seen.cells, width: seen.cells };
     return {
       sample,
-      raw: picture(side, rowOf(pass.raw, i, n)),
-      saliency: { ...cells, values: row('saliency') },
-      mask: { ...cells, values: row('mask') },
-      box: pixelBox(row('boxes'), [side, side]),
-      cut: picture(side, row('cut')),
+      raw: picture(side, row(pass.raw)),
+      saliency: { ...cells, values: row(seen.saliency) },
+      mask: { ...cells, values: row(seen.mask) },
+      box: pixelBox(row(seen.boxes), [side, side]),
+      cut: picture(side, row(seen.cut)),
       truth: truths[i],
-      logits: { raw: rowOf(pass.rawLogits, i, n), cut: row('logits') },
+      logits: { raw: row(pass.rawLogits), cut: row(seen.logits) },
     };
   };
   return pass.choices.map((seen) => samples.map((sample, i) => lookOf(seen, sample, i)));
