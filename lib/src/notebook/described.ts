@@ -1,11 +1,10 @@
 /** Images as rows of numbers: what the simple classifiers of the notebooks see. */
 import * as tf from '../tf';
-import { noAugmentation } from '../augment';
 import { applyModel } from '../backbone';
 import type { Config } from '../config';
 import { decodePixels, splitsOf } from '../data';
 import type { Dataset, Sample } from '../data';
-import { rawView, sourceTensor } from '../train';
+import { sourceTensor, wholeView } from '../train/views';
 import { withModel } from '../train/source';
 import { decodeSamples } from './pixels';
 
@@ -91,7 +90,7 @@ const BATCH = 40;
  */
 export async function describeByNetwork(dataset: Dataset, config: Config, split?: string): Promise<Described> {
   const samples = samplesOf(dataset, split);
-  const { sourceSize, imageSize, fit, testCrop } = config.input;
+  const { sourceSize, fit } = config.input;
   const starts = samples.flatMap((_, i) => (i % BATCH === 0 ? [i] : []));
   const parts = await Promise.all(
     starts.map((from) => decodeSamples(samples.slice(from, from + BATCH), { size: sourceSize, fit })),
@@ -101,8 +100,7 @@ export async function describeByNetwork(dataset: Dataset, config: Config, split?
     const values = new Float32Array(samples.length * size);
     parts.forEach((bytes, i) => {
       const features = tf.tidy(() => {
-        const images = sourceTensor(bytes, sourceSize);
-        const view = rawView(images, noAugmentation(images.shape[0], testCrop), imageSize);
+        const view = wholeView(sourceTensor(bytes, sourceSize), config.input);
         return applyModel(model, view).feature.dataSync();
       });
       values.set(features, i * BATCH * size);

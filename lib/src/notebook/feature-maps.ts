@@ -1,11 +1,10 @@
 /** What a backbone sees in one image, at the sizes of its maps. */
 import * as tf from '../tf';
-import { noAugmentation } from '../augment';
 import { applyModel } from '../backbone';
 import type { Dataset, Sample } from '../data';
 import { viewGrid } from '../plots';
 import type { Figure, HeatMap, Pixels } from '../plots';
-import { rawView, sourceTensor } from '../train';
+import { sourceTensor, wholeView } from '../train/views';
 import { configOf, withModel } from '../train/source';
 import type { ModelSource } from '../train/source';
 import { fitWidth, PAGE } from './fit';
@@ -25,12 +24,13 @@ export async function lookAtMaps(
   dataset: Dataset,
   samples: readonly Sample[],
 ): Promise<readonly MapsLook[]> {
-  const { sourceSize, imageSize, fit, testCrop } = configOf(source).input;
+  const { input } = configOf(source);
+  const { sourceSize, imageSize, fit } = input;
   const bytes = await decodeSamples(samples, { size: sourceSize, fit });
   const n = samples.length;
   const seen = withModel(source, dataset.classes, (model) =>
     tf.tidy(() => {
-      const view = rawView(sourceTensor(bytes, sourceSize), noAugmentation(n, testCrop), imageSize);
+      const view = wholeView(sourceTensor(bytes, sourceSize), input);
       const maps = Object.entries(applyModel(model, view).maps).map(([stride, map]) => {
         const [, height, width, channels] = map.shape;
         const values = tf.mean(tf.relu(map), 3).dataSync<'float32'>();

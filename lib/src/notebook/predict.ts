@@ -1,12 +1,11 @@
 /** One image and what a model says of it. */
 import { applyModel } from '../backbone';
-import { noAugmentation } from '../augment';
 import { inScope } from '../core/scope';
 import type { Sample } from '../data';
 import { label, layout, OKABE_ITO, pngDataUri } from '../plots';
 import type { Figure, Pixels } from '../plots';
 import { axis, GREY, hiddenAxis } from '../plots/theme';
-import { rawView, sourceTensor } from '../train';
+import { sourceTensor, wholeView } from '../train/views';
 import { withModel } from '../train/source';
 import type { TrainedModel } from '../train/source';
 import { decodeSamples, picture, rowOf } from './pixels';
@@ -21,13 +20,14 @@ export interface Prediction {
   readonly probabilities: readonly number[];
 }
 
-/** Predicts some images, whole and unaugmented: the raw view alone, as in every evaluation. */
+/** Predicts some images, unaugmented: the raw view alone, as in every evaluation. */
 export async function predictSamples(model: TrainedModel, samples: readonly Sample[]): Promise<Prediction[]> {
-  const { sourceSize, imageSize, fit } = model.config.input;
+  const { input } = model.config;
+  const { sourceSize, imageSize, fit } = input;
   const bytes = await decodeSamples(samples, { size: sourceSize, fit });
   const pass = withModel(model, model.classes, (net) =>
     inScope(() => {
-      const view = rawView(sourceTensor(bytes, sourceSize), noAugmentation(samples.length), imageSize);
+      const view = wholeView(sourceTensor(bytes, sourceSize), input);
       return { seen: view.dataSync<'float32'>(), logits: applyModel(net, view).logits.dataSync<'float32'>() };
     }),
   );

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { auditDataset, readUfg, writeAnnotations } from '../data';
 import type { Dataset } from '../data';
 import { loadModel, saveModel } from '../export';
+import { mean } from '../metrics';
 import { figureToSvg, toMarkdown } from '../report';
 import { useConsole, useStripesAtHome } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
@@ -48,6 +49,15 @@ describe('an example folder', () => {
       expect(said).toContain(words);
     expect(said).not.toContain(root);
   });
+});
+
+it('predicts what an evaluation sees: the centre square where the config crops its test images', async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const config = smallConfig();
+  const run = await trainLive(dataset, { ...config, input: { ...config.input, testCrop: 0.5 } });
+  const predictions = await predictSamples(run.model, dataset.tests['test']!.samples);
+  const nll = predictions.map(({ sample, probabilities }) => -Math.log(probabilities[sample.label]!));
+  expect(mean(nll)).toBeCloseTo(run.evaluation.nll, 5);
 });
 
 it('trains, reports, predicts, and predicts the same from a file', async () => {

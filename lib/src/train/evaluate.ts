@@ -3,7 +3,6 @@
  */
 import { setImmediate as pause } from 'node:timers/promises';
 import * as tf from '../tf';
-import { noAugmentation } from '../augment';
 import { applyModel } from '../backbone';
 import type { Model } from '../backbone';
 import type { Config } from '../config';
@@ -11,7 +10,7 @@ import { prefetch, readBatch } from '../data';
 import type { ImageList, ImageSource } from '../data';
 import { confusionCounts, negativeLogLikelihood, perClass, predict, sparseConfusion, top1, topK } from '../metrics';
 import type { ConfusionEntry } from '../metrics';
-import { rawView, sourceTensor } from './views';
+import { sourceTensor, wholeView } from './views';
 
 /** What a model makes of images, as plain arrays. */
 export interface Outputs {
@@ -61,9 +60,7 @@ export async function computeOutputs(
   for await (const { data, labels } of prefetch(read, AHEAD, { count: Math.ceil(images.count / BATCH), signal })) {
     const n = labels.length;
     const part = tf.tidy(() => {
-      const whole = noAugmentation(n, config.input.testCrop);
-      const view = rawView(sourceTensor(data, images.size), whole, config.input.imageSize);
-      const seen = applyModel(model, view);
+      const seen = applyModel(model, wholeView(sourceTensor(data, images.size), config.input));
       return { logits: seen.logits.dataSync(), features: seen.feature.dataSync() };
     });
     logits.set(part.logits, from * model.classes);

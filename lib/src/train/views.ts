@@ -1,7 +1,7 @@
 /** From source images and a plan to the two views. */
 import * as tf from '../tf';
 import type { Tensor2D, Tensor4D } from '../tf';
-import { adaptiveView, brighten, cutViews, spotlight } from '../augment';
+import { adaptiveView, brighten, cutViews, noAugmentation, spotlight } from '../augment';
 import type { Augmentation, Evidence, KernelWeights } from '../augment';
 import type { Config, ViewConfig } from '../config';
 import { offTape, stopGradient } from '../core/gradient';
@@ -22,6 +22,10 @@ export function rawView(source: Tensor4D, augmentation: Augmentation, size: numb
     brighten(cutViews(source, boxTensor(augmentation.boxes), size), tf.tensor1d(augmentation.gains)),
   );
 }
+
+/** The view that every evaluation sees: the images unaugmented, or their centre square where `testCrop` is below 1. */
+export const wholeView = (images: Tensor4D, { testCrop, imageSize }: Config['input']): Tensor4D =>
+  rawView(images, noAugmentation(images.shape[0], testCrop), imageSize);
 
 /** Whether the second view is made from what the backbone saw in the raw one. */
 export const isAdaptive = ({ kind }: ViewConfig): boolean => kind !== 'none' && kind !== 'random';
