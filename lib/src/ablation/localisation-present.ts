@@ -1,11 +1,10 @@
 /** The localisation as a table and as a figure. */
-import type { Interval } from '../metrics';
 import { dotPanels } from '../plots';
 import type { DotKind, Figure } from '../plots';
 import type { Cell, Table } from '../report/table';
 import type { LocalisationMeasure, LocalisationResult } from './localisation-results';
 import type { Localisation } from './localise';
-import { percent, signed } from './text';
+import { differenceText, intervalText, percent } from './text';
 
 const NAMES: Readonly<Record<LocalisationMeasure, string>> = {
   pointing: 'pointing game',
@@ -13,10 +12,6 @@ const NAMES: Readonly<Record<LocalisationMeasure, string>> = {
   mask: 'IoU of the mask',
   box: 'IoU of the box',
 };
-
-function withInterval({ mean, low, high }: Interval, text: (share: number) => string): string {
-  return low === null || high === null ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
-}
 
 /** Where a mask is soft there is no box: it would be the whole view. */
 const hasBox = ({ row }: LocalisationResult): boolean => row.view.mask !== 'soft';
@@ -31,9 +26,9 @@ function line(result: LocalisationResult, measure: LocalisationMeasure): Readonl
   const area = measure === 'mask' || measure === 'box' ? 100 * areas[measure] : null;
   return {
     ...{ measure: NAMES[measure], saliency: row.saliency, mask: area === null ? null : row.mask, area },
-    found: withInterval(found, percent),
+    found: intervalText(found, percent),
     ...{ centre: 100 * centre.mean, random: 100 * random.mean },
-    ...{ toCentre: withInterval(toCentre, signed), toRandom: withInterval(toRandom, signed) },
+    ...{ toCentre: differenceText(toCentre), toRandom: differenceText(toRandom) },
   };
 }
 

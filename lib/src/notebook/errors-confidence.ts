@@ -1,4 +1,5 @@
 /** How sure a run is of what it says, and how often that is right. */
+import { intervalText } from '../ablation/text';
 import { calibration, mean, tInterval } from '../metrics';
 import { reliabilityDiagram } from '../plots';
 import type { Figure } from '../plots';
@@ -30,13 +31,11 @@ export function confidenceTable(all: readonly Guesses[], bins = 10): Table {
     rows: all.map((guesses) => {
       const { name, right, confidences } = guesses;
       const errors = confidences.filter((_, i) => right[i] === 0);
-      const { mean: nll, low, high } = tInterval(surprises(guesses));
       return {
         ...{ name, accuracy: percent(mean(right)), confidence: percent(mean(confidences)) },
         wrong: errors.length > 0 ? percent(mean(errors)) : null,
         ece: percent(calibration(confidences, right, bins).ece),
-        nll:
-          low === null || high === null ? nll.toFixed(2) : `${nll.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`,
+        nll: intervalText(tInterval(surprises(guesses)), (nats) => nats.toFixed(2)),
       };
     }),
     notes: [

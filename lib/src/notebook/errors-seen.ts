@@ -1,13 +1,14 @@
 /** What the saliency saw on images that were named rightly and wrongly: was the true difference in the box, and would the cut view have known? */
+import { intervalText, percent } from '../ablation/text';
 import type { Dataset } from '../data';
-import { mcnemar, pairedOutcomes, predict, tInterval, top1, unpairedDifference } from '../metrics';
+import { mcnemar, pairedOutcomes, tInterval, top1, unpairedDifference } from '../metrics';
 import type { Interval } from '../metrics';
 import type { Table } from '../report';
 import type { ModelSource } from '../train/source';
 import type { Guesses } from './guesses';
-import { lookAtViews } from './views';
+import { guessOf, lookAtViews } from './views';
 import type { ViewLook } from './views';
-import { keptShare } from './views-figure';
+import { areaShare, keptShare } from './views-figure';
 
 /** Images that are sent through at a time, so that memory stays small. */
 const BATCH = 50;
@@ -24,8 +25,6 @@ export interface SeenGuess {
   readonly area: number;
 }
 
-const guess = (logits: Float32Array): number => predict(logits, logits.length)[0]!;
-
 /** Follows test images of a run through SSDP. `theta` as for `lookAtViews`. */
 export async function lookAtGuesses(
   dataset: Dataset,
@@ -38,18 +37,15 @@ export async function lookAtGuesses(
     looks.push(...(await lookAtViews(source, dataset, samples.slice(from, from + BATCH), { theta })));
   return looks.map((look) => ({
     look,
-    right: Number(guess(look.logits.raw) === look.sample.label),
-    cutRight: Number(guess(look.logits.cut) === look.sample.label),
+    right: Number(guessOf(look.logits.raw) === look.sample.label),
+    cutRight: Number(guessOf(look.logits.cut) === look.sample.label),
     kept: keptShare(look),
-    area: (look.box.height * look.box.width) / (look.raw.height * look.raw.width),
+    area: areaShare(look),
   }));
 }
 
 /** mean [low, high], in percent. */
-function told({ mean, low, high }: Interval): string {
-  const one = (share: number): string => (100 * share).toFixed(1);
-  return low === null || high === null ? one(mean) : `${one(mean)} [${one(low)}, ${one(high)}]`;
-}
+const told = (found: Interval): string => intervalText(found, percent);
 
 /** The shares of some images that have ground truth. */
 const keptOf = (seen: readonly SeenGuess[]): number[] => seen.flatMap(({ kept }) => (kept === null ? [] : [kept]));
@@ -92,9 +88,8 @@ export function seenVerdict(seen: readonly SeenGuess[]): string {
   if (right.length < 2 || wrong.length < 2)
     return 'There are too few images with ground truth in one of the groups to compare them.';
   const { mean: centre, low, high } = unpairedDifference(right, wrong);
-  const points = (share: number): string => (100 * share).toFixed(1);
-  const size = `${points(Math.abs(centre))} points ${centre < 0 ? 'less' : 'more'}`;
-  const range = `interval ${points(low!)} to ${points(high!)}`;
+  const size = `${percent(Math.abs(centre))} points ${centre < 0 ? 'less' : 'more'}`;
+  const range = `interval ${percent(low!)} to ${percent(high!)}`;
   if (low! <= 0 && high! >= 0)
     return `Boxes of images named rightly keep ${size} of the true difference (${range}). The interval reaches across 0: these images do not show that errors go with a worse box.`;
   return (
@@ -120,7 +115,7 @@ export function cutTable(seen: readonly SeenGuess[]): Table {
       { what: 'Raw view wrong', right: onlySecond, wrong: bothWrong },
     ],
     notes: [
-      `Accuracy: raw view ${(100 * top1(raw, ones)).toFixed(1)} %, cut view ${(100 * top1(cut, ones)).toFixed(1)} %; ` +
+      `Accuracy: raw view ${percent(top1(raw, ones))} %, cut view ${percent(top1(cut, ones))} %; ` +
         `McNemar's exact test: p = ${mcnemar(onlyFirst, onlySecond).toFixed(3)}.`,
     ],
   };

@@ -1,4 +1,5 @@
 /** Who moves under SSDT: the gradient on both views' logits. And how far two views agree. */
+import { differenceText } from '../ablation/text';
 import { mean, tInterval } from '../metrics';
 import { label, layout, OKABE_ITO } from '../plots';
 import type { BarTrace, Figure } from '../plots';
@@ -7,7 +8,9 @@ import type { Table } from '../report';
 import { gradientSize } from './distill-plain';
 import type { Lesson } from './distill-plain';
 import { softened } from './plain';
+import { guessOf } from './views';
 import type { ViewLook } from './views';
+import { areaShare } from './views-figure';
 
 /** The size of the gradient on z and on z' for each kind of lesson. */
 export function lessonsFigure(lessons: Readonly<Record<string, Lesson>>): Figure {
@@ -47,12 +50,6 @@ export function lessonsFigure(lessons: Readonly<Record<string, Lesson>>): Figure
   };
 }
 
-const best = (logits: ArrayLike<number>): number => {
-  let at = 0;
-  for (let c = 1; c < logits.length; c++) if (logits[c]! > logits[at]!) at = c;
-  return at;
-};
-
 /** KL(softmax(z') || softmax(z)) at T = 1, in nats. */
 function disagreement({ logits }: ViewLook): number {
   const [p, q] = [softened(logits.cut, 1), softened(logits.raw, 1)];
@@ -80,21 +77,19 @@ export interface Agreement {
 export function viewAgreement(looks: readonly ViewLook[]): Agreement {
   if (looks.length < 2) throw new RangeError(`viewAgreement: ${looks.length} images; give at least two`);
   const share = (hit: (look: ViewLook) => boolean): number => mean(looks.map((look) => Number(hit(look))));
-  const rawRight = ({ logits, sample }: ViewLook): boolean => best(logits.raw) === sample.label;
-  const secondRight = ({ logits, sample }: ViewLook): boolean => best(logits.cut) === sample.label;
+  const rawRight = ({ logits, sample }: ViewLook): boolean => guessOf(logits.raw) === sample.label;
+  const secondRight = ({ logits, sample }: ViewLook): boolean => guessOf(logits.cut) === sample.label;
   return {
     images: looks.length,
-    area: mean(looks.map(({ box, raw }) => (box.height * box.width) / (raw.height * raw.width))),
-    agree: share(({ logits }) => best(logits.raw) === best(logits.cut)),
+    area: mean(looks.map(areaShare)),
+    agree: share(({ logits }) => guessOf(logits.raw) === guessOf(logits.cut)),
     kl: mean(looks.map(disagreement)),
     raw: share(rawRight),
     second: share(secondRight),
-    ensemble: share(({ logits, sample }) => best(logits.raw.map((v, c) => v + logits.cut[c]!)) === sample.label),
+    ensemble: share(({ logits, sample }) => guessOf(logits.raw.map((v, c) => v + logits.cut[c]!)) === sample.label),
     gain: tInterval(looks.map((look) => Number(secondRight(look)) - Number(rawRight(look)))),
   };
 }
-
-const points = (value: number): string => `${value < 0 ? '\u2212' : '+'}${Math.abs(100 * value).toFixed(1)}`;
 
 /** One row a model: agreement, distance and accuracy of its two views. */
 export function agreementTable(models: Readonly<Record<string, Agreement>>): Table {
@@ -108,7 +103,7 @@ export function agreementTable(models: Readonly<Record<string, Agreement>>): Tab
       second: 100 * second,
       ensemble: 100 * ensemble,
     },
-    gain: gain.low === null ? points(gain.mean) : `${points(gain.mean)} [${points(gain.low)}, ${points(gain.high!)}]`,
+    gain: differenceText(gain),
   }));
   const images = Object.values(models)[0]?.images ?? 0;
   return {

@@ -1,12 +1,12 @@
 /** The threshold of the mask as a curve: how far the box zooms in, and how much of the true difference it keeps. */
 import type { Dataset, Sample } from '../data';
-import { boxMask, mean, placedBox } from '../metrics';
-import type { Box, MapSize } from '../metrics';
+import { mean, placedBox } from '../metrics';
 import type { Figure } from '../plots';
 import type { ModelSource } from '../train/source';
 import { linesFigure } from './lines-figure';
 import { lookAtChoices } from './views';
 import type { ViewLook } from './views';
+import { areaShare, keptShare } from './views-figure';
 
 /** Means over images at one threshold, as shares. */
 export interface ThetaPoint {
@@ -19,20 +19,12 @@ export interface ThetaPoint {
   readonly centre: number;
 }
 
-/** The share of a truth, [h * w] in 0..1, that lies inside a box. */
-function inside(truth: Float32Array, box: Box, size: MapSize): number {
-  const total = truth.reduce((sum, v) => sum + v, 0);
-  const marked = boxMask(box, size);
-  return truth.reduce((sum, v, i) => sum + v * marked[i]!, 0) / total;
-}
-
 function pointOf(theta: number, looks: readonly ViewLook[]): ThetaPoint {
-  const measured = looks.flatMap(({ box, raw, truth }) => {
-    if (!truth?.some((v) => v > 0)) return [];
-    const size = [raw.height, raw.width] as const;
-    const area = (box.height * box.width) / (raw.height * raw.width);
-    const middle = placedBox(area, size, 0.5, 0.5);
-    return [{ area, kept: inside(truth, box, size), centre: inside(truth, middle, size) }];
+  const measured = looks.flatMap((look) => {
+    const area = areaShare(look);
+    const middle = placedBox(area, [look.raw.height, look.raw.width], 0.5, 0.5);
+    const [kept, centre] = [keptShare(look), keptShare({ ...look, box: middle })];
+    return kept === null || centre === null ? [] : [{ area, kept, centre }];
   });
   if (measured.length === 0) throw new RangeError('thetaCurve: none of these images has a ground truth');
   const of = (name: 'area' | 'kept' | 'centre'): number => mean(measured.map((one) => one[name]));

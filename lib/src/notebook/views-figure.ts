@@ -1,6 +1,6 @@
 /** SSDP on real images, as a picture and as a table. */
 import type { Dataset } from '../data';
-import { boxMask, mean } from '../metrics';
+import { boxMask, energyInside, mean } from '../metrics';
 import { viewGrid } from '../plots';
 import type { Figure, Pixels, View } from '../plots';
 import type { Table } from '../report';
@@ -49,17 +49,16 @@ export function viewsFigure(looks: readonly ViewLook[], { classNames }: Dataset)
 
 /** The share of the true difference that a box keeps; null without ground truth or where it is empty. */
 export function keptShare({ box, raw, truth }: ViewLook): number | null {
-  const total = truth?.reduce((sum, v) => sum + v, 0) ?? 0;
-  if (!truth || total === 0) return null;
-  const inside = boxMask(box, [raw.height, raw.width]);
-  return truth.reduce((sum, v, i) => sum + v * inside[i]!, 0) / total;
+  return truth ? energyInside(truth, boxMask(box, [raw.height, raw.width])) : null;
 }
+
+/** The box's area as a share of the view. */
+export const areaShare = ({ box, raw }: ViewLook): number => (box.height * box.width) / (raw.height * raw.width);
 
 /** The box's area as a share of the view, and the share of the true difference inside it; in percent. */
 export function lookMeasures(look: ViewLook): { readonly area: number; readonly kept: number | null } {
   const kept = keptShare(look);
-  const area = (look.box.height * look.box.width) / (look.raw.height * look.raw.width);
-  return { area: 100 * area, kept: kept === null ? null : 100 * kept };
+  return { area: 100 * areaShare(look), kept: kept === null ? null : 100 * kept };
 }
 
 /**

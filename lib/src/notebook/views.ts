@@ -10,7 +10,7 @@ import { createRng } from '../core/rng';
 import { inScope } from '../core/scope';
 import { decodeTruth } from '../data';
 import type { Dataset, Sample } from '../data';
-import { pixelBox } from '../metrics';
+import { pixelBox, predict } from '../metrics';
 import type { Box } from '../metrics';
 import type { HeatMap, Pixels } from '../plots';
 import { rawView, sourceTensor } from '../train/views';
@@ -37,6 +37,9 @@ export interface ViewLook {
   /** z and z': the logits of the raw and of the adaptive view. */
   readonly logits: { readonly raw: Float32Array; readonly cut: Float32Array };
 }
+
+/** The class that the logits of one view name, counted from 0. */
+export const guessOf = (logits: Float32Array): number => predict(logits, logits.length)[0]!;
 
 /** One way to make the second view: what it changes in the config's `view`, and the threshold of a `fraction` mask. */
 export interface ViewChoice {

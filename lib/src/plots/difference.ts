@@ -2,11 +2,11 @@
 import { pairedDifference, verdict, type Interval } from '../metrics/interval';
 import type { Figure } from './figure';
 import { makeRow, rowFigure, type RowOptions, type VariantScores } from './rows';
-import { coloursOf } from './theme';
+import { coloursOf, signedPoints } from './theme';
 
 /** +1.4 [-0.6, 3.4], or the difference alone with one seed. */
 function tell({ mean, low, high }: Interval): string {
-  const signed = `${mean < 0 ? '\u2212' : '+'}${Math.abs(mean).toFixed(1)}`;
+  const signed = signedPoints(mean);
   return low === null || high === null ? `${signed} (1 seed)` : `${signed} [${low.toFixed(1)}, ${high.toFixed(1)}]`;
 }
 

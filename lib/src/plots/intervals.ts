@@ -1,7 +1,7 @@
 /** Many intervals at once: a row each, in groups of one colour and symbol, beside the line of no difference. */
 import type { Interval } from '../metrics/interval';
 import type { Annotation, Figure, MarkerSymbol, ScatterTrace } from './figure';
-import { axis, INK, label, layout } from './theme';
+import { axis, INK, label, layout, signedPoints } from './theme';
 
 export interface IntervalGroup {
   readonly name: string;
@@ -30,7 +30,6 @@ export interface IntervalOptions {
 const ROW = 17;
 const points = (share: number): number => 100 * share;
 const within = (value: number, most: number): number => Math.min(most, Math.max(-most, value));
-const told = (value: number): string => `${value < 0 ? '\u2212' : '+'}${Math.abs(value).toFixed(1)}`;
 
 /** Mean and ends in points. */
 const ends = ({ mean, low, high }: Interval) => ({
@@ -40,7 +39,8 @@ const ends = ({ mean, low, high }: Interval) => ({
 });
 
 /** +1.4 [−0.6, +3.4] */
-const toldAll = ({ mean, low, high }: ReturnType<typeof ends>): string => `${told(mean)} [${told(low)}, ${told(high)}]`;
+const toldAll = ({ mean, low, high }: ReturnType<typeof ends>): string =>
+  `${signedPoints(mean)} [${signedPoints(low)}, ${signedPoints(high)}]`;
 
 /** The rows of one group; `most` cuts what lies beyond the axis. */
 function groupTrace(group: IntervalGroup, rows: readonly IntervalRow[], most: number): ScatterTrace {

@@ -144,6 +144,9 @@ export function safe(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
+/** 1.42 -> "+1.4", -1.42 -> "−1.4" */
+export const signedPoints = (points: number): string => `${points < 0 ? '\u2212' : '+'}${Math.abs(points).toFixed(1)}`;
+
 /** Breaks plain text into lines of at most `most` characters, at spaces; a longer word is cut. */
 export function wrapLines(text: string, most: number): string[] {
   const lines: string[] = [];
