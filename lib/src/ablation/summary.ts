@@ -92,18 +92,16 @@ export function summaryOf(table: TableName, full: Config, results: TableResults)
 const keyOf = ({ table, dataset, recipe }: TableSummary): string =>
   JSON.stringify([dataset.fingerprint, table, recipe]);
 
-/** Training images a class, for the order; all of them come last. */
-const shotsOf = ({ recipe }: TableSummary): number => {
-  const shots = recipe['dataset.trainPerClass'];
-  return typeof shots === 'number' ? shots : Infinity;
-};
+/** Training images a class of a table; null where all were taken. */
+export const shotsOf = ({ recipe }: TableSummary): number | null =>
+  typeof recipe['dataset.trainPerClass'] === 'number' ? recipe['dataset.trainPerClass'] : null;
 
 const ORDER = Object.keys(TABLES);
 
-/** By dataset, images a class and table, in the order of the tables. */
+/** By dataset, images a class (all of them come last) and table, in the order of the tables. */
 function compare(a: TableSummary, b: TableSummary): number {
   const byName = a.dataset.name.localeCompare(b.dataset.name, 'en');
-  const byShots = Math.sign(shotsOf(a) - shotsOf(b)) || 0;
+  const byShots = Math.sign((shotsOf(a) ?? Infinity) - (shotsOf(b) ?? Infinity)) || 0;
   return byName || byShots || ORDER.indexOf(a.table) - ORDER.indexOf(b.table) || (keyOf(a) < keyOf(b) ? -1 : 1);
 }
 

@@ -13,15 +13,15 @@ export interface FamilyErrors {
   readonly called: number | null;
 }
 
-/** The share of a weight that the siblings of class t hold among all classes but t; null where nothing is held. */
-function siblingShare(t: number, families: Numbers, weight: (c: number) => number): number | null {
+/** What all classes but t hold of a weight, what the siblings of t hold of it, and their share. */
+function heldByOthers(t: number, families: Numbers, weight: (c: number) => number) {
   let [siblings, others] = [0, 0];
   for (let c = 0; c < families.length; c++) {
     if (c === t) continue;
     others += weight(c);
     if (families[c] === families[t]) siblings += weight(c);
   }
-  return others === 0 ? null : siblings / others;
+  return { siblings, others, share: siblings / others };
 }
 
 /**
@@ -45,12 +45,12 @@ export function familyErrors(counts: readonly (readonly number[])[], families: N
   const calls = Array.from({ length: classes }, (_, p) => counts.reduce((sum, row) => sum + row[p]!, 0));
   let [errors, within, even, called] = [0, 0, 0, 0];
   counts.forEach((row, t) => {
-    const wrong = row.reduce((sum, n, p) => sum + (p === t ? 0 : n), 0);
+    const { others: wrong, siblings } = heldByOthers(t, families, (p) => row[p]!);
     if (wrong === 0) return;
     errors += wrong;
-    within += row.reduce((sum, n, p) => sum + (p !== t && families[p] === families[t] ? n : 0), 0);
-    even += wrong * siblingShare(t, families, () => 1)!;
-    called += wrong * siblingShare(t, families, (p) => calls[p]!)!;
+    within += siblings;
+    even += wrong * heldByOthers(t, families, () => 1).share;
+    called += wrong * heldByOthers(t, families, (p) => calls[p]!).share;
   });
   const of = (sum: number): number | null => (errors === 0 ? null : sum / errors);
   return { errors, within, share: of(within), even: of(even), called: of(called) };

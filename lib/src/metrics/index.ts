@@ -8,22 +8,24 @@ export {
   type ConfusedPair,
   type ConfusionEntry,
 } from './confusion';
-export { shareInterval } from './proportion';
+export { shareInterval, type ShareInterval } from './proportion';
 export { calibration, type Calibration, type ConfidenceBin } from './calibration';
 export { mcnemar, pairedOutcomes, type Outcomes, type PairedOutcomes } from './paired';
 export { familyErrors, type FamilyErrors } from './families';
 export {
+  halfWidth,
+  leavesOutZero,
   mean,
   pairedDifference,
   sd,
   tInterval,
-  unpairedDifference,
   verdict,
   type Difference,
   type Interval,
   type VerdictOptions,
 } from './interval';
-export { halfWidth, pooledDifference, seedsFor, type SeedsQuestion } from './seeds';
+export { pooledDifference, unpairedDifference } from './groups';
+export { seedsFor, type SeedsQuestion } from './seeds';
 export { classSeparation, knnAccuracy, silhouette, type Features as FeatureRows, type Separation } from './separation';
 export {
   boxIou,

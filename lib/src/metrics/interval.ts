@@ -44,6 +44,19 @@ export function checkLevel(level: number): void {
 }
 
 /**
+ * Half the width of the t interval of a mean over n seeds: t_{(1+level)/2, n-1} * sd / sqrt(n), in the units of `spread`.
+ *
+ * @param spread the standard deviation between seeds, s
+ * @throws RangeError where n is no whole number of at least 2, or the spread is negative or not finite
+ */
+export function halfWidth(spread: number, n: number, level = 0.95): number {
+  if (!Number.isInteger(n) || n < 2) throw new RangeError(`halfWidth: ${n} seeds; an interval needs at least 2`);
+  if (!(spread >= 0 && Number.isFinite(spread)))
+    throw new RangeError(`halfWidth: the standard deviation is ${spread}; give a number of at least 0`);
+  return (tQuantile((1 + level) / 2, n - 1) * spread) / Math.sqrt(n);
+}
+
+/**
  * The t interval of the mean over seeds: where the mean over very many seeds plausibly lies.
  *
  * mean +- t_{(1+level)/2, n-1} * sd / sqrt(n), in the units of the values. It assumes roughly normal, independent
@@ -56,8 +69,14 @@ export function tInterval(values: Numbers, level = 0.95): Interval {
   const centre = mean(values);
   if (n === 1) return { mean: centre, sd: null, low: null, high: null, n, level };
   const spread = sd(values);
-  const half = (tQuantile((1 + level) / 2, n - 1) * spread) / Math.sqrt(n);
+  const half = halfWidth(spread, n, level);
   return { mean: centre, sd: spread, low: centre - half, high: centre + half, n, level };
+}
+
+/** The two-sided p value of "no difference" under Student's t, 2 F_t(-|mean| / error); without any spread it is 1 (mean 0) or 0. */
+export function pValue(centre: number, error: number, df: number): number {
+  if (error === 0) return centre === 0 ? 1 : 0;
+  return 2 * tCdf(-Math.abs(centre) / error, df);
 }
 
 /**
@@ -77,10 +96,12 @@ export function pairedDifference(a: Numbers, b: Numbers, level = 0.95): Differen
     level,
   );
   if (found.sd === null) return { ...found, p: null };
-  if (found.sd === 0) return { ...found, p: found.mean === 0 ? 1 : 0 };
-  const t = Math.abs(found.mean) / (found.sd / Math.sqrt(found.n));
-  return { ...found, p: 2 * tCdf(-t, found.n - 1) };
+  return { ...found, p: pValue(found.mean, found.sd / Math.sqrt(found.n), found.n - 1) };
 }
+
+/** Whether an interval lies on one side of zero. With one value there is no interval, and nothing is told. */
+export const leavesOutZero = ({ low, high }: Interval): boolean =>
+  low !== null && high !== null && (low > 0 || high < 0);
 
 /** How `verdict` writes numbers: `scale` 100 with unit 'points' turns shares into percentage points. */
 export interface VerdictOptions {
@@ -100,29 +121,6 @@ export function verdict(diff: Interval, options: VerdictOptions = {}): string {
   const size = `${tell(diff.mean)} ${unit}`;
   if (diff.low === null || diff.high === null) return `${size} on a single seed: one seed cannot tell.`;
   const range = `${Math.round(diff.level * 100)} % interval ${tell(diff.low)} to ${tell(diff.high)}, ${diff.n} seeds`;
-  if (diff.low <= 0 && diff.high >= 0)
-    return `${size} (${range}): ${diff.n} seeds are too few to tell it from no difference.`;
+  if (!leavesOutZero(diff)) return `${size} (${range}): ${diff.n} seeds are too few to tell it from no difference.`;
   return `${size} (${range}): a ${diff.mean > 0 ? 'gain' : 'loss'} that these seeds agree on.`;
-}
-
-/**
- * The difference of two unpaired groups, mean(a) - mean(b), with Welch's interval: the groups may spread differently.
- *
- *   s^2 = sa^2 / na + sb^2 / nb,   df = s^4 / ((sa^2 / na)^2 / (na - 1) + (sb^2 / nb)^2 / (nb - 1)),   +- t_{(1+level)/2, df} s
- *
- * `n` is na + nb; `sd` is null, since the groups have one each. Where neither group spreads there is no interval (p 1 or 0), and with a
- * group of one none either (null).
- * Errors: RangeError where a group is empty, a value is not finite, or the level is not in (0, 1).
- */
-export function unpairedDifference(a: Numbers, b: Numbers, level = 0.95): Difference {
-  checkLevel(level);
-  const centre = mean(a) - mean(b);
-  const found = { mean: centre, sd: null, n: a.length + b.length, level };
-  if (a.length < 2 || b.length < 2) return { ...found, low: null, high: null, p: null };
-  const [va, vb] = [sd(a) ** 2 / a.length, sd(b) ** 2 / b.length];
-  if (va + vb === 0) return { ...found, low: centre, high: centre, p: centre === 0 ? 1 : 0 };
-  const spread = Math.sqrt(va + vb);
-  const df = (va + vb) ** 2 / (va ** 2 / (a.length - 1) + vb ** 2 / (b.length - 1));
-  const half = tQuantile((1 + level) / 2, df) * spread;
-  return { ...found, low: centre - half, high: centre + half, p: 2 * tCdf(-Math.abs(centre) / spread, df) };
 }

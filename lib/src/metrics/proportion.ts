@@ -2,6 +2,12 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { checkLevel, type Interval } from './interval';
 
+/** The interval of a share: it always has both ends. */
+export interface ShareInterval extends Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** With so many degrees of freedom Student's t is the normal distribution, to twelve digits. */
 const NORMAL = 1e12;
 
@@ -14,7 +20,7 @@ const NORMAL = 1e12;
  * DasGupta 2001). `mean` is p, in 0..1; there is no `sd`.
  * Errors: RangeError unless k and n are whole numbers with 0 <= k <= n, n >= 1, and 0 < level < 1.
  */
-export function shareInterval(successes: number, n: number, level = 0.95): Interval {
+export function shareInterval(successes: number, n: number, level = 0.95): ShareInterval {
   checkLevel(level);
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`shareInterval: n is ${n}, it is a whole number from 1 on`);
   if (!Number.isInteger(successes) || successes < 0 || successes > n)

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../core/rng';
-import { pairedDifference, tInterval } from './interval';
-import { halfWidth, seedsFor, pooledDifference } from './seeds';
+import { pooledDifference } from './groups';
+import { halfWidth, pairedDifference, tInterval } from './interval';
+import { seedsFor } from './seeds';
 
 describe('halfWidth', () => {
   it('is that of the t interval', () => {

@@ -1,8 +1,9 @@
 /** Accuracies side by side, each with the interval that its number of test images allows. */
 import { shareInterval } from '../metrics';
+import type { ShareInterval } from '../metrics';
 import { label, layout, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
-import { axis } from '../plots/theme';
+import { axis, GREY } from '../plots/theme';
 
 /** A test that `right` of `images` images passed, as a share. */
 export interface AccuracyBar {
@@ -13,13 +14,9 @@ export interface AccuracyBar {
   readonly images: number;
 }
 
-const GREY = '#767676';
-
-/** Wilson's interval of a share of test images. */
-function boundsOf(share: number, images: number): { readonly low: number; readonly high: number } {
-  const { low, high } = shareInterval(Math.round(share * images), images);
-  return { low: low ?? share, high: high ?? share };
-}
+/** The interval that so many images allow (Wilson's); `share` of them are right. */
+export const boundsOf = (share: number, images: number): ShareInterval =>
+  shareInterval(Math.round(share * images), images);
 
 /** Groups of bars in percent; bars without test images are grey. */
 export function accuracyBars(

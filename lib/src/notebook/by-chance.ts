@@ -1,7 +1,7 @@
 /** What luck alone does to tables: rows without any effect, and the winner of a choice. */
 import type { TableSummary } from '../ablation';
 import { createRng } from '../core/rng';
-import { mean, pairedDifference } from '../metrics';
+import { leavesOutZero, mean, pairedDifference } from '../metrics';
 import type { Difference } from '../metrics';
 import { intervalRows, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
@@ -31,8 +31,6 @@ export interface Luck {
   /** How many tables have at least one such row, as a share. */
   readonly any: number;
 }
-
-const leavesOutZero = ({ low, high }: Difference): boolean => low! > 0 || high! < 0;
 
 /**
  * Draws tables whose rows have no effect at all: accuracy of row r on seed s is luck_s + noise e_{rs}, with e from N(0, 1), and each row is

@@ -1,7 +1,7 @@
 /** What the saliency saw on images that were named rightly and wrongly: was the true difference in the box, and would the cut view have known? */
 import { intervalText, percent } from '../ablation/text';
 import type { Dataset } from '../data';
-import { mcnemar, pairedOutcomes, tInterval, top1, unpairedDifference } from '../metrics';
+import { leavesOutZero, mcnemar, pairedOutcomes, tInterval, top1, unpairedDifference } from '../metrics';
 import type { Interval } from '../metrics';
 import type { Table } from '../report';
 import type { ModelSource } from '../train/source';
@@ -87,10 +87,11 @@ export function seenVerdict(seen: readonly SeenGuess[]): string {
   ];
   if (right.length < 2 || wrong.length < 2)
     return 'There are too few images with ground truth in one of the groups to compare them.';
-  const { mean: centre, low, high } = unpairedDifference(right, wrong);
+  const found = unpairedDifference(right, wrong);
+  const { mean: centre, low, high } = found;
   const size = `${percent(Math.abs(centre))} points ${centre < 0 ? 'less' : 'more'}`;
   const range = `interval ${percent(low!)} to ${percent(high!)}`;
-  if (low! <= 0 && high! >= 0)
+  if (!leavesOutZero(found))
     return `Boxes of images named rightly keep ${size} of the true difference (${range}). The interval reaches across 0: these images do not show that errors go with a worse box.`;
   return (
     `Boxes of images named rightly keep ${size} of the true difference (${range}), more than chance explains. It still names no cause: ` +

@@ -21,15 +21,8 @@ export { softFigure, type SoftOptions } from './soft-figure';
 export { livePreset } from './live-preset';
 export { trainLive, type LiveRun } from './train-live';
 export { liveBars, liveTable, trainVariants, type VariantRun } from './train-variants';
-export {
-  shotsOf,
-  showStored,
-  storedFigure,
-  storedResultsTable,
-  storedTable,
-  storedTables,
-  type StoredQuery,
-} from './stored';
+export { shotsOf } from '../ablation/summary';
+export { showStored, storedFigure, storedResultsTable, storedTable, storedTables, type StoredQuery } from './stored';
 export {
   comparedRows,
   conclude,

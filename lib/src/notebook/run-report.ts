@@ -1,23 +1,18 @@
 /** The report on one run: how often it is right and how sure that is, class by class, and what it mixes up. */
-import { denseConfusion, mostConfused, shareInterval } from '../metrics';
+import { denseConfusion, mostConfused } from '../metrics';
 import { label, layout, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
 import { axis, GREY } from '../plots/theme';
 import type { Table } from '../report';
+import { boundsOf } from './accuracy-bars';
 import type { LiveRun } from './train-live';
 
 type Reported = Pick<LiveRun, 'evaluation' | 'epochs' | 'classNames' | 'split' | 'labels' | 'id' | 'config'>;
 
-/** The ends of the interval that so many images allow; `share` of them are right. */
-function endsOf(share: number, images: number): readonly [low: number, high: number] {
-  const { low, high } = shareInterval(Math.round(share * images), images);
-  return [low!, high!];
-}
-
 /** Accuracy with its interval beside guessing and beside the training images. */
 export function runReportTable({ evaluation, epochs, classNames, split, id, config }: Reported): Table {
   const { images, top1, nll } = evaluation;
-  const [low, high] = endsOf(top1, images);
+  const { low, high } = boundsOf(top1, images);
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const row = (what: string, value: string) => ({ what, value });
   return {
@@ -44,7 +39,7 @@ export function perClassFigure({ evaluation, classNames, labels, split, id }: Re
   const rows = evaluation.perClass
     .flatMap((share, c) => {
       if (share === null) return [];
-      const [low, high] = endsOf(share, counts[c]!);
+      const { low, high } = boundsOf(share, counts[c]!);
       return [{ name: classNames[c]!, images: counts[c]!, share, low, high }];
     })
     .sort((a, b) => a.share - b.share);

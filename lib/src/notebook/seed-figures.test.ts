@@ -3,7 +3,8 @@ import { halfWidth } from '../metrics';
 import type { ScatterTrace } from '../plots';
 import { figureToSvg } from '../report';
 import { pairedSpreads, seedsNeeded, shotsFigure, widthFigure } from './seed-figures';
-import { shotsOf, storedTable, storedTables } from './stored';
+import { shotsOf } from '../ablation/summary';
+import { storedTable, storedTables } from './stored';
 
 const tables = storedTables();
 

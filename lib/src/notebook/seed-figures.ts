@@ -1,12 +1,12 @@
 /** How far seeds carry: the width of an interval by the number of seeds, and accuracy by the number of images. */
 import { quantile } from '../core/median';
 import type { TableSummary } from '../ablation';
-import { hashOf } from '../config';
+import { shotsOf } from '../ablation/summary';
 import { halfWidth, seedsFor } from '../metrics';
 import { colourOf, layout, OKABE_ITO } from '../plots';
 import type { Figure, ScatterTrace } from '../plots';
 import { axis, GREY, INK } from '../plots/theme';
-import { shotsOf } from './stored';
+import { runsOf } from './stored';
 
 /** Standard deviations of the paired differences of all rows of these tables, in points, from small to large; equal runs count once. */
 export function pairedSpreads(summaries: readonly TableSummary[]): readonly number[] {
@@ -140,7 +140,7 @@ export function shotsFigure(summaries: readonly TableSummary[], table: string, n
       caption:
         `Mean over seeds ${seeds.join(', ')} and its 95 % interval, on ${dataset.tests[split]} test images; chance is ` +
         `${(100 / dataset.classes).toFixed(0)} %. The intervals hold the luck of the drawn images, which all rows share: compare them by their paired differences.`,
-      run: hashOf(own.flatMap(({ rows }) => rows.flatMap(({ runs }) => runs))),
+      run: runsOf(own.flatMap(({ rows }) => rows)),
     },
   };
 }

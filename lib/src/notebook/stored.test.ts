@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { mean } from '../metrics';
 import { figureToSvg } from '../report';
 import { useConsole } from '../testing/hooks';
-import { shotsOf, showStored, storedFigure, storedResultsTable, storedTable, storedTables } from './stored';
+import { shotsOf } from '../ablation/summary';
+import { showStored, storedFigure, storedResultsTable, storedTable, storedTables } from './stored';
 
 const { lines, listen } = useConsole();
 

@@ -9,8 +9,10 @@ import type { Figure } from '../plots';
 import { projectPaths } from '../project';
 import { show, showHtml, showTable } from '../report';
 import type { Table } from '../report';
+import { shotsOf } from '../ablation/summary';
 import { differenceText, meanAndSd } from '../ablation/text';
-import { mean, pairedDifference } from '../metrics';
+import { leavesOutZero, mean } from '../metrics';
+import { comparedRows } from './conclusions';
 
 export interface StoredQuery {
   readonly table: TableName;
@@ -29,10 +31,6 @@ export function storedTables(results = 'grapevine5'): readonly TableSummary[] {
   const there = names.map((name) => path.basename(name, '.json')).join(', ');
   throw new RangeError(`There are no stored results "${results}": choose from ${there || 'none'}.`);
 }
-
-/** Training images a class of a stored table; null where all were taken. */
-export const shotsOf = ({ recipe }: TableSummary): number | null =>
-  typeof recipe['dataset.trainPerClass'] === 'number' ? recipe['dataset.trainPerClass'] : null;
 
 /** One stored table; undefined where it was not measured. */
 export function storedTable({ table, results, shots = 5 }: StoredQuery): TableSummary | undefined {
@@ -90,14 +88,11 @@ export function storedFigure(summary: TableSummary): Figure {
     title: `${title} (${summary.dataset.name}): difference to ${against}`,
     run: runsOf(summary.rows),
   });
-  const others = scores.filter(({ variant }) => variant !== against);
-  const told = others.filter(({ values }) => {
-    const { low, high } = pairedDifference(values, reference.values);
-    return low !== null && high !== null && (low > 0 || high < 0);
-  });
+  const others = comparedRows(summary, summary.control === null ? 'reference' : 'control');
+  const told = others.filter(({ difference }) => leavesOutZero(difference));
   const caption =
     `Points right of the dashed line did better than ${against} on the same seed; an interval that crosses the line cannot tell. ` +
-    `Here ${told.length} of ${others.length} do not cross it${told.length > 0 ? `: ${told.map(({ variant }) => variant).join('; ')}` : ''}. `;
+    `Here ${told.length} of ${others.length} do not cross it${told.length > 0 ? `: ${told.map(({ name }) => name).join('; ')}` : ''}. `;
   return { ...figure, meta: { ...figure.meta!, caption: caption + sourceNote(summary) } };
 }
 

@@ -3,7 +3,8 @@ import { TABLES, tableNamed } from '../ablation';
 import { preset } from '../config';
 import { figureToSvg } from '../report';
 import { comparedRows } from './conclusions';
-import { shotsOf, storedTable, storedTables } from './stored';
+import { shotsOf } from '../ablation/summary';
+import { storedTable, storedTables } from './stored';
 import { concludeSwitches, storedIndex, switchesFigure, variantsTable } from './switches';
 
 const tables = storedTables();

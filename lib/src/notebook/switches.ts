@@ -1,15 +1,16 @@
 /** All stored tables at once: which there are, and every row's difference in one figure. */
-import { recipeDifferences, hashOf } from '../config';
+import { recipeDifferences } from '../config';
 import type { Config } from '../config';
 import { TABLES } from '../ablation';
 import type { AblationTable, TableName, TableSummary } from '../ablation';
+import { shotsOf } from '../ablation/summary';
 import { intervalRows, OKABE_ITO } from '../plots';
 import type { Figure, IntervalGroup } from '../plots';
 import { GREY } from '../plots/theme';
 import type { Table } from '../report';
 import { comparedRows, concludeRows } from './conclusions';
 import type { ComparedRow, Conclusion } from './conclusions';
-import { shotsOf } from './stored';
+import { runsOf } from './stored';
 
 /** The part of the model whose switch each table turns. A table that is not placed does not compile. */
 const MODULE: Readonly<Record<TableName, 'modules' | 'SSDP' | 'DDL' | 'SSDT' | 'shared'>> = {
@@ -117,6 +118,6 @@ export function switchesFigure(summaries: readonly TableSummary[], shots: number
       `Look for lines that do not touch the dashed one. ${dataset.tests[own[0]!.split]} test images, seeds ${seeds.join(', ')}.`,
     groups: GROUPS,
     most,
-    run: hashOf(own.flatMap((summary) => summary.rows.flatMap(({ runs }) => runs))),
+    run: runsOf(own.flatMap((summary) => summary.rows)),
   });
 }

@@ -22,8 +22,8 @@ function accuracies(bins: readonly ConfidenceBin[]): ScatterTrace {
     marker: { color: OKABE_ITO[0], size: 9 },
     error_y: {
       ...({ type: 'data', symmetric: false, color: OKABE_ITO[0], thickness: 1.5, width: 4 } as const),
-      array: intervals.map(({ mean, high }) => 100 * (high! - mean)),
-      arrayminus: intervals.map(({ mean, low }) => 100 * (mean - low!)),
+      array: intervals.map(({ mean, high }) => 100 * (high - mean)),
+      arrayminus: intervals.map(({ mean, low }) => 100 * (mean - low)),
     },
     text: held.map((bin) => `${told(bin)} % sure: ${bin.right} of ${bin.count} right`),
     hovertemplate: '%{text}<extra></extra>',

@@ -10,7 +10,7 @@ export interface Discordant {
 /** Half the width of the interval where half of n images are right, in points. */
 const halfWidth = (n: number): number => {
   const { low, high } = shareInterval(n / 2, n);
-  return 50 * (high! - low!);
+  return 50 * (high - low);
 };
 
 /** The smallest even number of images whose interval reaches at most so many points to either side. */
