@@ -59,7 +59,9 @@ describe.each(allNotebooks().map((file) => ({ name: path.basename(file), file })
   });
 
   it('takes a dataset, a preset and a seed as parameters', () => {
-    expect(parametersOf(notebook).map((one) => one.name)).toEqual(expect.arrayContaining(['datasetName', 'presetName', 'seed']));
+    expect(parametersOf(notebook).map((one) => one.name)).toEqual(
+      expect.arrayContaining(['datasetName', 'presetName', 'seed']),
+    );
   });
 
   it('equals its pair in text (else: npm run notebooks -- --sync)', () => {

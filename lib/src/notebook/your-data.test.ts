@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { auditDataset, readUfg, writeAnnotations } from '../data';
 import type { Dataset } from '../data';
 import { loadModel, saveModel } from '../export';
