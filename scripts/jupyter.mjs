@@ -56,15 +56,18 @@ export function trustOwnNotebooks() {
 }
 
 /**
- * The command that opens JupyterLab on a notebook, for this machine alone (and so for root as well, as in a container).
+ * The command that opens JupyterLab on a notebook, for this machine alone unless the options name an address (in a container: 0.0.0.0), and so
+ * for root as well.
  *
  * @param notebook path relative to `root`
  */
 export function labCommand(notebook, { root = at(), home = jupyterHome, options = [] } = {}) {
   writeSettings(home);
+  const addressed = options.some((option) => /^--(ServerApp\.)?ip(=|$)/.test(option));
   return [
     // Errors alone, and the address that JupyterLab always tells: its reports on itself would bury it.
-    ...[venv('jupyter'), 'lab', '--ip=127.0.0.1', '--log-level=ERROR', `--ServerApp.root_dir=${root}`],
+    ...[venv('jupyter'), 'lab', '--log-level=ERROR', `--ServerApp.root_dir=${root}`],
+    ...(addressed ? [] : ['--ip=127.0.0.1']),
     `--LabApp.default_url=/lab/tree/${notebook}`,
     // TypeScript is the one kernel: a Python kernel in the list would be offered to whoever runs a cell before the first is ready.
     ...['--KernelSpecManager.ensure_native_kernel=False', '--KernelSpecManager.allowed_kernelspecs=tslab'],
