@@ -49,7 +49,8 @@ const python = {
     fs.rmSync(at('.venv'), { recursive: true, force: true });
     await run([base.executable, '-m', 'venv', at('.venv')], { log });
     const files = requirementFiles(variant).flatMap((file) => ['-r', file]);
-    const options = ['--no-deps', '--disable-pip-version-check', '--no-input', '--prefer-binary'];
+    // Versions and the hash of each file are fixed: what an index hands out today is what was tried.
+    const options = ['--no-deps', '--require-hashes', '--disable-pip-version-check', '--no-input', '--prefer-binary'];
     await run([venv('python'), '-m', 'pip', 'install', ...options, ...files], { log });
     return { python: base.version, variant };
   },
