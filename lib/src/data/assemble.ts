@@ -32,6 +32,8 @@ function fingerprintOf(classNames: readonly string[], splits: readonly Listed<Lo
   return sha256(['csdnet dataset 1', classNames.length, ...classNames, ...rows]);
 }
 
+const staysInside = ({ name }: Entry): boolean => nameFault(name) === undefined;
+
 /** Names that leave the folder, and splits without an image. */
 function checkEntries({ at, split, entries }: Listed): readonly string[] {
   const faults = entries.flatMap(({ name, line }: Entry) => {
@@ -66,7 +68,8 @@ export async function assemble(root: string, layout: string, plan: Plan, options
   const realRoot = await fs.realpath(root);
   const { classes, problems } = judge(plan);
   if ('problem' in plan.place) throw new DatasetError(heading, [...problems, plan.place.problem]);
-  const found = await locate(realRoot, plan.place.folder, [plan.train, ...plan.tests], options);
+  const lists = [plan.train, ...plan.tests].map((list) => ({ ...list, entries: list.entries.filter(staysInside) }));
+  const found = await locate(realRoot, plan.place.folder, lists, options);
   const [train, ...tests] = found.splits as [Listed<Located>, ...Listed<Located>[]];
   throwIfAny(heading, [...problems, ...found.problems, ...checkRepeats(train, tests)]);
   const classNames = plan.classes?.names ?? Array.from({ length: classes }, (_, index) => `class ${index + 1}`);

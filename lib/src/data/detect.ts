@@ -29,15 +29,18 @@ export async function nestedDatasets(root: string): Promise<readonly string[]> {
 
 const listOf = (names: readonly string[]): string => names.join(', ');
 
-/** The layout of which most is there. */
-function nearest(all: readonly (Examined & { readonly layout: Layout })[]): string | undefined {
+/** The layout of which most is there, how much of it (0..1), and what it lacks. */
+function nearest(
+  all: readonly (Examined & { readonly layout: Layout })[],
+): { readonly share: number; readonly text: string } | undefined {
   const share = ({ found, missing }: Examined): number => found.length / (found.length + missing.length);
   const best = all.reduce((a, b) => (share(b) > share(a) ? b : a));
   if (best.found.length === 0) return undefined;
   const { layout, found, missing } = best;
   const given = `${missing.length === 1 ? 'it is' : 'they are'} missing, while ${listOf(found)} ${found.length === 1 ? 'is' : 'are'} there`;
   const fix = 'put there what is missing, as it is published';
-  return problem({ at: listOf(missing), given, allowed: `${layout.title}: ${layout.needs}`, fix });
+  const allowed = `${layout.title}: ${layout.needs}`;
+  return { share: share(best), text: problem({ at: listOf(missing), given, allowed, fix }) };
 }
 
 async function loneFolders(root: string): Promise<string | undefined> {
@@ -63,7 +66,9 @@ async function whyNone(root: string): Promise<readonly string[]> {
       }),
     ];
   }
-  const near = (await loneFolders(root)) ?? nearest(await examineAll(root));
+  const almost = nearest(await examineAll(root));
+  // Half a layout may be chance (a folder images/); class folders are then the better guess.
+  const near = almost !== undefined && almost.share > 1 / 2 ? almost.text : ((await loneFolders(root)) ?? almost?.text);
   const all = LAYOUTS.map(({ title, needs }) => `\n    ${title}: ${needs}`).join(';');
   const given = 'no layout fits what is in the folder';
   const fix = 'arrange it as one of these, or see data/README.md';

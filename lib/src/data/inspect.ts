@@ -52,7 +52,7 @@ function untested({ tests, classes, classNames }: Dataset): readonly string[] {
 function faultsOf(dataset: Dataset, audit: Audit): readonly string[] {
   return [
     ...told(
-      `${audit.unreadable.length} images cannot be read`,
+      audit.unreadable.length === 1 ? 'an image cannot be read' : `${audit.unreadable.length} images cannot be read`,
       audit.unreadable.map(({ image, reason }) => `${named(image)} (${reason})`),
     ),
     ...told('the same pixels are trained on and tested', audit.duplicates.filter(leaks).map(group)),

@@ -36,7 +36,7 @@ export function inspectionLines(inspection: Inspection): readonly string[] {
     line('longer / shorter', spreadText(audit.aspect, 2, '')),
     line('greyscale', grey === 0 ? 'none' : `${grey} images, ${(100 * greyscaleShare).toFixed(1)} %`),
     line('duplicates', duplicateText(audit.duplicates, inspection.leaks.length)),
-    line('unreadable', audit.unreadable.length === 0 ? 'none' : `${audit.unreadable.length} images`),
+    line('unreadable', audit.unreadable.length === 0 ? 'none' : `${audit.unreadable.length}`),
     line('published counts', inspection.published ?? 'no published set is known by this layout, name or size'),
     ...inspection.notes.map((note) => line('note', note)),
     ...inspection.warnings.filter((text) => text !== inspection.published).map((text) => line('warning', text)),

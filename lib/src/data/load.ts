@@ -83,7 +83,7 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions): Pro
     if ((await realFolder(place)) !== undefined) return readDataset(place, { signal, onProgress });
   }
   const names = [...EMBEDDED, ...(await ownDatasets(dataDir))].join(', ');
-  const allowed = `the names ${names}, or a path to ${LAYOUT}`;
+  const allowed = `the names ${names}, or a path to ${LAYOUT}; other layouts are in data/README.md`;
   const given = `neither a known name nor a folder${places.length > 0 ? ` (looked at ${places.join(' and ')})` : ''}`;
   const fix = `use one of the names, or put your dataset into ${path.resolve(dataDir)}`;
   throw new DatasetError('Unknown dataset', [problem({ at: `"${nameOrPath}"`, given, allowed, fix })]);

@@ -53,6 +53,7 @@ export const PUBLISHED: readonly PublishedCounts[] = [
       each: EVEN(5),
     }),
   ),
+  set('SoyAgeing, all stages in one', [198, 4950, 4950], { folders: ['soyageing', 'soybean_aging'], each: EVEN(25) }),
   set('CUB-200-2011', [200, 5994, 5794], { folders: ['cub', 'cub_200_2011', 'cub-200-2011'], layouts: ['cub'] }),
   set('Stanford Dogs', [120, 12000, 8580], { folders: ['dogs', 'stanford_dogs'], layouts: ['dogs'] }),
   set('Stanford Cars', [196, 8144, 8041], { folders: ['cars', 'stanford_cars'], layouts: ['cars', 'cars-in-one'] }),
