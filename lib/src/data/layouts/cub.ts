@@ -125,22 +125,30 @@ async function plan(root: string): Promise<Plan> {
   };
 }
 
-const isNabirds = async (root: string): Promise<boolean> => (await firstOf(root, ['hierarchy.txt'])) !== undefined;
+/** NABirds has a hierarchy of classes, and ids of images that are no numbers; some copies lack hierarchy.txt. */
+async function isNabirds(root: string): Promise<boolean> {
+  if ((await firstOf(root, ['hierarchy.txt'])) !== undefined) return true;
+  const text = await readText(root, path.join(root, 'images.txt'), 'images.txt');
+  return 'text' in text && /^\s*(?!\d+\s)\S+\s+\S/.test(text.text);
+}
 
-const needs = needing(...FILES.map((file) => [file] as const), ['images']);
+const hasTables = needing(...FILES.map((file) => [file] as const), ['images']);
 
 export const cub: Layout = {
   name: 'cub',
   title: 'CUB-200-2011',
   needs: `${FILES.join(', ')}, images/`,
-  examine: needs,
+  examine: hasTables,
   plan,
 };
 
 export const nabirds: Layout = {
   name: 'nabirds',
   title: 'NABirds',
-  needs: `${FILES.join(', ')}, hierarchy.txt, images/`,
-  examine: needing(...FILES.map((file) => [file] as const), ['hierarchy.txt'], ['images']),
+  needs: `${FILES.join(', ')}, images/, and hierarchy.txt or ids of images that are no numbers`,
+  async examine(root) {
+    const { found, missing } = await hasTables(root);
+    return { found, missing: (await isNabirds(root)) ? missing : [...missing, 'hierarchy.txt'] };
+  },
   plan,
 };
