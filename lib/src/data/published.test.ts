@@ -59,6 +59,12 @@ it('counts all labelled images where no test labels are published', () => {
   expect(countsNote(dataset('apples', train, [9, 9, 9, 9], 'plant-pathology-2020'))).toMatch(/947 labelled images here, 4 classes, 1821/); // prettier-ignore
 });
 
+it('says so where only the counts are those of a published set, and not of leaf80, which is made with them', () => {
+  const three = new Array<number>(80).fill(3);
+  expect(countsNote(dataset('my-copy', three, three))).toMatch(/^the counts are those of Cotton80: 80 classes/);
+  expect(countsNote(dataset('leaf80', three, three))).toBeUndefined();
+});
+
 it('is silent about a set that nobody published', () => {
   expect(countsNote(dataset('mine', [3, 3], [3, 3]))).toBeUndefined();
 });

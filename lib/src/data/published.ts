@@ -1,5 +1,6 @@
 /** Counts of published datasets, to compare what somebody has with what others used. Nothing of them is shipped. */
 import path from 'node:path';
+import { LEAF_SETS } from './leaf/sets';
 import type { Dataset, Split } from './types';
 
 /** Least and most images of a class. */
@@ -53,7 +54,6 @@ export const PUBLISHED: readonly PublishedCounts[] = [
       each: EVEN(5),
     }),
   ),
-  set('SoyAgeing, all stages in one', [198, 4950, 4950], { folders: ['soyageing', 'soybean_aging'], each: EVEN(25) }),
   set('CUB-200-2011', [200, 5994, 5794], { folders: ['cub', 'cub_200_2011', 'cub-200-2011'], layouts: ['cub'] }),
   set('Stanford Dogs', [120, 12000, 8580], { folders: ['dogs', 'stanford_dogs'], layouts: ['dogs'] }),
   set('Stanford Cars', [196, 8144, 8041], { folders: ['cars', 'stanford_cars'], layouts: ['cars', 'cars-in-one'] }),
@@ -81,14 +81,26 @@ const isEqual = (dataset: Dataset, known: PublishedCounts): boolean => {
   return classes === known.classes && train === known.train && test === known.test;
 };
 
-/** The published set that a dataset is, by a layout of its own, the name of the folder, or else by equal counts. */
-export function publishedOf(dataset: Dataset): PublishedCounts | undefined {
-  const names = [dataset.name, path.basename(dataset.root)].map((name) => name.toLowerCase());
-  const byLayout = PUBLISHED.find(({ layouts }) => dataset.layout !== undefined && layouts.includes(dataset.layout));
-  const byName = PUBLISHED.find(({ folders }) => folders.some((folder) => names.includes(folder)));
-  // The stages of SoyAgeing have equal counts: which of them it is, only a name can say.
-  return byLayout ?? byName ?? PUBLISHED.find((known) => isEqual(dataset, known));
+/** How a dataset is known to be a published set: it says so itself, or it only has as many classes and images. */
+interface Match {
+  readonly known: PublishedCounts;
+  readonly by: 'name' | 'counts';
 }
+
+function matchOf(dataset: Dataset): Match | undefined {
+  const names = [dataset.name, path.basename(dataset.root)].map((name) => name.toLowerCase());
+  const named =
+    PUBLISHED.find(({ layouts }) => dataset.layout !== undefined && layouts.includes(dataset.layout)) ??
+    PUBLISHED.find(({ folders }) => folders.some((folder) => names.includes(folder)));
+  if (named !== undefined) return { known: named, by: 'name' };
+  // leaf80 is made with the counts of Cotton80, on purpose. The stages of SoyAgeing have equal counts: which it is, only a name can say.
+  if (names.some((name) => name in LEAF_SETS)) return undefined;
+  const known = PUBLISHED.find((candidate) => isEqual(dataset, candidate));
+  return known === undefined ? undefined : { known, by: 'counts' };
+}
+
+/** The published set that a dataset is: by a layout of its own, by the name of its folder, or else by equal counts. */
+export const publishedOf = (dataset: Dataset): PublishedCounts | undefined => matchOf(dataset)?.known;
 
 const SHOWN = 5;
 
@@ -131,11 +143,13 @@ const shown = (classes: number, train: number, test: number): string =>
  * no published set.
  */
 export function countsNote(dataset: Dataset): string | undefined {
-  const known = publishedOf(dataset);
-  if (known === undefined) return undefined;
+  const match = matchOf(dataset);
+  if (match === undefined) return undefined;
+  const { known, by } = match;
   const published = shown(known.classes, known.train, known.test);
   const odd = classDifferences(dataset, known);
-  if (isEqual(dataset, known) && odd.length === 0) return `as published for ${known.title}: ${published}`;
+  if (isEqual(dataset, known) && odd.length === 0)
+    return `${by === 'name' ? 'as published for' : 'the counts are those of'} ${known.title}: ${published}`;
   const [classes, train, test] = countsOf(dataset, known);
   const here =
     known.test === 0 ? shown(classes, train, 0) : `${classes} classes, ${train} training and ${test} test images`;
