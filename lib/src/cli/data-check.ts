@@ -1,6 +1,4 @@
 /** `csdnet data check`: a report on a dataset, or on each stage of SoyAgeing, and whether it can be used. */
-import fs from 'node:fs';
-import path from 'node:path';
 import { DatasetError, inspectDataset, inspectionLines, loadDataset, readStages, inspectionVerdict } from '../data';
 import type { Dataset, Inspection, Progress } from '../data';
 import { projectPaths } from '../project';
@@ -23,10 +21,8 @@ const progress: Progress = (done, total) => {
 /** One dataset, or the stages of a folder. */
 async function read(nameOrPath: string, signal: AbortSignal): Promise<readonly Dataset[]> {
   const dataDir = projectPaths().data;
-  const options = { signal, onProgress: progress };
-  const place = [nameOrPath, path.resolve(dataDir, nameOrPath)].find((one) => fs.existsSync(one));
-  const stages = place === undefined ? undefined : await readStages(place, options);
-  return stages ?? [await loadDataset(nameOrPath, { dataDir, ...options })];
+  const options = { dataDir, signal, onProgress: progress };
+  return (await readStages(nameOrPath, options)) ?? [await loadDataset(nameOrPath, options)];
 }
 
 /** @throws the signal's reason; what is wrong with the dataset is in the result */

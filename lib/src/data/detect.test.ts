@@ -6,7 +6,8 @@ import { layoutsOf } from './detect';
 import { LAYOUTS } from './layouts';
 import { loadDataset } from './load';
 import { readDataset } from './read';
-import { readStages, stageOf, STAGES } from './stages';
+import { stageOf, STAGES } from './stage-folders';
+import { readStages } from './stages';
 import { temporaryFolder, writeDataset, writeFiles } from './testing';
 import { aircraftFiles, carsFiles, carsInOneFiles, cubFiles, dogsFiles, folderFiles, nabirdsFiles, pictures, plantFiles, writeLayout } from './testing/layouts'; // prettier-ignore
 
@@ -34,7 +35,7 @@ describe('detection', () => {
     await writeFiles(at('csv'), { 'x.csv': 'file,class,set\na.png,1,train\nb.png,1,test\n' });
     for (const { name } of LAYOUTS) {
       const fits = (await layoutsOf(at(name))).map((layout) => layout.name);
-      expect(fits, name).toEqual(name === 'nabirds' ? ['nabirds', 'cub'] : [name]);
+      expect(fits, name).toEqual([name]);
       expect(await readDataset(at(name))).toMatchObject({ layout: name, name });
     }
   });
@@ -58,7 +59,7 @@ describe('detection', () => {
     for (const { title } of LAYOUTS) expect(message).toContain(`\n    ${title}: `);
     await fs.mkdir(at('empty'));
     expect(await messageOf('empty')).toMatch(/1 problem\n {2}empty\/: no layout fits/);
-    expect(await messageOf('nowhere')).toMatch(/No dataset in .*nowhere/);
+    expect(await messageOf('nowhere')).toMatch(/nowhere\/: there is no such folder/);
   });
 
   it('points from class folders without a split to the command that draws one', async () => {
@@ -89,6 +90,8 @@ describe('stages', () => {
       const stages = await readStages(base);
       expect(stages?.map(({ name }) => name.slice(-2))).toEqual([...STAGES]);
       expect(stages?.every(({ notes }) => notes === undefined)).toBe(true);
+      expect(await readStages(path.basename(base), { dataDir: path.dirname(base) })).toHaveLength(5);
+      await expect(readDataset(base)).rejects.toThrow(/the stages of SoyAgeing, each a dataset of its own; .*R1, .*R6/);
       expect(stages?.[0]?.fingerprint).toBe((await readDataset(stages![0]!.root)).fingerprint);
     },
   );

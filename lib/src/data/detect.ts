@@ -6,6 +6,7 @@ import { LAYOUTS, type Layout } from './layouts';
 import { foldersOf, loneClassFolders } from './layouts/folders';
 import type { Examined } from './layouts/layout';
 import { realFolder } from './place';
+import { stageFolders } from './stage-folders';
 
 /** The layouts that fit a folder (a real path), the most specific first. */
 export async function layoutsOf(root: string): Promise<readonly Layout[]> {
@@ -54,12 +55,19 @@ async function loneFolders(root: string): Promise<string | undefined> {
 
 /** Why no layout fits, with the nearest miss first. */
 async function whyNone(root: string): Promise<readonly string[]> {
+  const at = `${path.basename(root)}/`;
+  const stages = [...(await stageFolders(root)).values()].map((folder) => path.relative(root, folder));
+  if (stages.length > 0) {
+    const fix = `give one of them (${listOf(stages)}); "data check" takes them all`;
+    const given = 'the stages of SoyAgeing, each a dataset of its own';
+    return [problem({ at, given, allowed: 'the folder of one dataset', fix })];
+  }
   const inner = await nestedDatasets(root);
   if (inner.length > 0) {
     const fix = `give one of the folders in it: ${listOf(inner)}`;
     return [
       problem({
-        at: `${path.basename(root)}/`,
+        at,
         given: 'a folder of datasets',
         allowed: 'the folder of one dataset',
         fix,
@@ -72,10 +80,7 @@ async function whyNone(root: string): Promise<readonly string[]> {
   const all = LAYOUTS.map(({ title, needs }) => `\n    ${title}: ${needs}`).join(';');
   const given = 'no layout fits what is in the folder';
   const fix = 'arrange it as one of these, or see data/README.md';
-  return [
-    ...(near === undefined ? [] : [near]),
-    problem({ at: `${path.basename(root)}/`, given, allowed: `one of${all}`, fix }),
-  ];
+  return [...(near === undefined ? [] : [near]), problem({ at, given, allowed: `one of${all}`, fix })];
 }
 
 /**
@@ -88,8 +93,12 @@ export async function detectLayout(
   root: string,
 ): Promise<{ readonly layout: Layout; readonly notes: readonly string[] }> {
   const realRoot = await realFolder(root);
-  const [layout, ...others] = realRoot === undefined ? [] : await layoutsOf(realRoot);
-  if (layout === undefined) throw new DatasetError(`No dataset in ${root}`, await whyNone(realRoot ?? root));
+  if (realRoot === undefined) {
+    const parts = { given: 'there is no such folder', allowed: 'the folder of a dataset', fix: 'check the path' };
+    throw new DatasetError('No dataset', [problem({ at: `${root}/`, ...parts })]);
+  }
+  const [layout, ...others] = await layoutsOf(realRoot);
+  if (layout === undefined) throw new DatasetError(`No dataset in ${root}`, await whyNone(realRoot));
   if (others.length === 0) return { layout, notes: [] };
   const titles = listOf(others.map(({ title }) => title));
   return { layout, notes: [`read as ${layout.title}; the folder could also be read as ${titles}`] };

@@ -138,7 +138,10 @@ export const cub: Layout = {
   name: 'cub',
   title: 'CUB-200-2011',
   needs: `${FILES.join(', ')}, images/`,
-  examine: hasTables,
+  async examine(root) {
+    const { found, missing } = await hasTables(root);
+    return { found, missing: (await isNabirds(root)) ? [...missing, 'ids of images that are numbers'] : missing };
+  },
   plan,
 };
 
