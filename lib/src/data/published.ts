@@ -18,13 +18,13 @@ export interface PublishedCounts {
   /** The layout that only this set has. */
   readonly layouts: readonly string[];
   /** Images of every class, where that is known. */
-  readonly perClass?: { readonly train: Bounds; readonly test: Bounds } | undefined;
+  readonly perClass?: { readonly train: Bounds; readonly test: Bounds | undefined } | undefined;
 }
 
 interface Known {
   readonly folders?: readonly string[];
   readonly layouts?: readonly string[];
-  readonly each?: readonly [train: Bounds, test: Bounds];
+  readonly each?: readonly [train: Bounds, test: Bounds | undefined];
 }
 
 function set(
@@ -54,8 +54,15 @@ export const PUBLISHED: readonly PublishedCounts[] = [
       each: EVEN(5),
     }),
   ),
-  set('CUB-200-2011', [200, 5994, 5794], { folders: ['cub', 'cub_200_2011', 'cub-200-2011'], layouts: ['cub'] }),
-  set('Stanford Dogs', [120, 12000, 8580], { folders: ['dogs', 'stanford_dogs'], layouts: ['dogs'] }),
+  set('CUB-200-2011', [200, 5994, 5794], {
+    folders: ['cub', 'cub_200_2011', 'cub-200-2011'],
+    layouts: ['cub'],
+  }),
+  set('Stanford Dogs', [120, 12000, 8580], {
+    folders: ['dogs', 'stanford_dogs'],
+    layouts: ['dogs'],
+    each: [[100, 100], undefined],
+  }),
   set('Stanford Cars', [196, 8144, 8041], { folders: ['cars', 'stanford_cars'], layouts: ['cars', 'cars-in-one'] }),
   set('FGVC-Aircraft', [100, 6667, 3333], {
     folders: ['aircraft', 'fgvc-aircraft', 'fgvc_aircraft', 'fgvc-aircraft-2013b'],
@@ -124,8 +131,8 @@ export function classDifferences(dataset: Dataset, { perClass }: PublishedCounts
     ['test', testOf(dataset), perClass.test],
   ] as const;
   return sides.flatMap(([side, samples, bounds]) => {
-    const odd = oddClasses(dataset, samples, bounds);
-    if (odd.length === 0) return [];
+    const odd = bounds === undefined ? [] : oddClasses(dataset, samples, bounds);
+    if (bounds === undefined || odd.length === 0) return [];
     const due = bounds[0] === bounds[1] ? `${bounds[0]}` : `${bounds[0]} to ${bounds[1]}`;
     const more = odd.length > SHOWN ? `, and ${odd.length - SHOWN} more classes` : '';
     return [`${due} ${side} images a class are due, but ${odd.slice(0, SHOWN).join(', ')}${more}`];

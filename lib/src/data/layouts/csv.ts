@@ -138,6 +138,7 @@ async function plan(root: string): Promise<Plan> {
   const [train, ...tests] = numbered.lists;
   const all = [...problems, ...numbered.problems];
   const notes = [
+    ...(files.some((file) => /^val\.csv$/i.test(file.at)) ? ['there is no test.csv: val.csv is the test split'] : []),
     ...(tested === 'val' ? ['there is no test split: the validation images are the test images'] : []),
     ...(tested === 'test' && sides.val.length > 0 ? [`${sides.val.length} validation images were left out`] : []),
   ];

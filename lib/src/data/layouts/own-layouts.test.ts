@@ -135,6 +135,12 @@ describe('CSV', () => {
     expect(parseTable('a,b\n1,2,3\n', 'x.csv')).toMatchObject({ problem: expect.stringMatching(/^x.csv: it cannot be read as CSV \(/) }); // prettier-ignore
   });
 
+  it('takes val.csv where there is no test.csv, and says so', async () => {
+    await write(pictures(['a.png', 'b.png']));
+    await writeFiles(root, { 'train.csv': 'image,label\na.png,1\n', 'val.csv': 'image,label\nb.png,1\n' });
+    expect((await read()).notes).toEqual(['there is no test.csv: val.csv is the test split']);
+  });
+
   it('tells a name that leaves the folder', async () => {
     await write(pictures(['a.png']));
     await writeFiles(root, { 'train.csv': 'image,label\na.png,1\n', 'test.csv': 'image,label\n../b.png,1\n' });
