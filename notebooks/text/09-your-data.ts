@@ -205,7 +205,7 @@ difference between its probabilities and those from before: **${Math.max(...apar
 // A notebook is for looking. A result is made in a terminal, where it may take hours, is resumed where it was stopped, and leaves a record:
 //
 // ```
-// npm run csdnet -- data show FOLDER                       check and count
+// npm run csdnet -- data check FOLDER                      read every image: usable or not
 // npm run reproduce -- --dataset FOLDER --dry-run          what would be trained, and how long
 // npm run reproduce -- --dataset FOLDER --seeds 5          the modules table, five seeds
 // npm run reproduce -- --dataset FOLDER --table margin     a switch of your choice

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { describeDataset, EMBEDDED, loadDataset, writeAnnotations } from '../data';
 import type { SplitSummary } from '../data';
 import { projectPaths } from '../project';
+import { checkData } from './data-check';
 import { readCount } from './options';
 
 function splitLine(name: string, { images, perClass }: SplitSummary): string {
@@ -21,6 +22,7 @@ async function load(nameOrPath: string): Promise<void> {
   console.log(`${summary.name}: ${summary.classes} classes, in ${summary.root}`);
   console.log(splitLine('train', summary.train));
   for (const [name, split] of Object.entries(summary.tests)) console.log(splitLine(name, split));
+  for (const note of [summary.published ?? [], dataset.notes ?? []].flat()) console.log(`  ${note}`);
 }
 
 interface AnnotateAnswers {
@@ -46,7 +48,12 @@ export function dataCommand(): Command {
         throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
       await load(name);
     });
-  data.command('show <name|path>').description('check a dataset and count its images').action(load);
+  data
+    .command('check <name|path>')
+    .description('read every image and say whether the dataset can be used (exit status 0) or not (1)')
+    .option('--json', 'print the report as JSON')
+    .action(checkData);
+  data.command('show <name|path>').description('count the images of a dataset without reading them').action(load);
   data
     .command('annotate <folder>')
     .description('write anno/ and classes.txt for a folder that holds images/CLASS/IMAGE')

@@ -70,11 +70,13 @@ export function progressLine(what: string): (done: number, total: number) => voi
   };
 }
 
-/** The dataset that a config names, drawn first where it is an embedded one that is not there yet. */
-export function datasetOf({ dataset: { name } }: Config): Promise<Dataset> {
+/** The dataset that a config names, drawn first where it is an embedded one that is not there yet; its notes are told. */
+export async function datasetOf({ dataset: { name } }: Config): Promise<Dataset> {
   const embedded = (EMBEDDED as readonly string[]).includes(name);
   const onProgress = progressLine(embedded ? 'drawing the images' : 'reading the dataset');
-  return loadDataset(name, { dataDir: projectPaths().data, onProgress });
+  const dataset = await loadDataset(name, { dataDir: projectPaths().data, onProgress });
+  for (const note of dataset.notes ?? []) console.error(`Note on ${dataset.name}: ${note}.`);
+  return dataset;
 }
 
 /** What of the options is not the default, as parts of a file name: `grapevine5`, `tiny`, `5-a-class`, `contrast-margin-0-2`. */

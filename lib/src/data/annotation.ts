@@ -4,7 +4,8 @@ import { problem } from './errors';
 export interface Entry {
   readonly name: string;
   readonly label: number;
-  readonly line: number;
+  /** Line of the annotation (of a MATLAB file: the record), counted from 1; absent where folders say what belongs where. */
+  readonly line?: number | undefined;
 }
 
 /** What a text file held, and what was wrong with it. */
@@ -16,7 +17,7 @@ export interface Parsed<T> {
 const LINE_FORM = 'lines "image_name label" with the label a whole number counted from 1';
 
 /** Lines with their number, blank ones left out; LF, CRLF and CR end a line. */
-function numberedLines(text: string): readonly { readonly text: string; readonly line: number }[] {
+export function numberedLines(text: string): readonly { readonly text: string; readonly line: number }[] {
   return text
     .split(/\r\n|\n|\r/)
     .map((content, index) => ({ text: content.trim(), line: index + 1 }))

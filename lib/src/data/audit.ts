@@ -85,10 +85,18 @@ export async function auditDataset(
 ): Promise<Audit> {
   const splits = splitsOf(dataset);
   const samples = splits.flatMap(({ name, samples: own }) => own.map((sample) => ({ sample, split: name })));
-  const seen = await mapLimit(samples, ({ sample, split }) => see(sample, split), { limit: AT_A_TIME, ...options });
+  const first = await mapLimit(samples, ({ sample, split }) => see(sample, split), { limit: AT_A_TIME, ...options });
+  // libvips keeps one list of messages for all its threads: only an image that is read alone gets its own reason.
+  const seen: Seen[] = [];
+  for (const [i, one] of first.entries())
+    seen.push(one.reason === undefined ? one : await see(samples[i]!.sample, samples[i]!.split));
   const good = seen.filter(({ reason }) => reason === undefined);
   const groups = new Map<string, ImageName[]>();
-  for (const { image, pixels } of good) groups.set(pixels, [...(groups.get(pixels) ?? []), image]);
+  for (const { image, pixels } of good) {
+    const group = groups.get(pixels);
+    if (group === undefined) groups.set(pixels, [image]);
+    else group.push(image);
+  }
   const sides = good.map(({ width, height }) => [Math.min(width, height), Math.max(width, height)] as const);
   return {
     ...{ images: samples.length, classes: dataset.classes },

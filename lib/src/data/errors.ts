@@ -13,6 +13,9 @@ export function problem({ at, given, allowed, fix }: ProblemParts): string {
   return `${at}: ${given}; allowed: ${allowed}; to mend it: ${fix}.`;
 }
 
+/** `anno/train.txt:12`, or the file alone where there is no line. */
+export const spot = (at: string, line: number | undefined): string => (line === undefined ? at : `${at}:${line}`);
+
 /**
  * Bad data. The message holds a heading and the first 20 problems with their count; `problems` holds all of them.
  */

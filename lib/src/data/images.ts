@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Entry } from './annotation';
-import { problem } from './errors';
+import { problem, spot } from './errors';
 import { mapLimit } from './pool';
 import { placeOf, realFolder, isInside, type Place, type PlaceFault } from './place';
 import type { Progress } from './types';
@@ -23,6 +23,9 @@ export interface Listed<T extends Entry = Entry> {
   readonly at: string;
   readonly entries: readonly T[];
 }
+
+/** Endings that count as images; whether a file is one is found out when it is decoded. */
+export const IMAGE_FILE = /\.(jpe?g|png|webp|tiff?|gif|heic|heif|avif)$/i;
 
 const LOOKUPS = 32;
 
@@ -59,6 +62,28 @@ export async function imageFolder(
   return { folder: folders[counts.indexOf(Math.max(...counts))] as string };
 }
 
+const TRIED = 40;
+
+/**
+ * Which of `candidates` completes most of some names to image files below the root: the first of equals. A look at forty names is enough to
+ * tell; what the others lack is found when they are looked up.
+ */
+export async function bestPlace<T>(
+  realRoot: string,
+  names: readonly string[],
+  candidates: readonly [T, ...T[]],
+  complete: (candidate: T, name: string) => string,
+): Promise<T> {
+  const some = names.filter((_, i) => i % Math.ceil(names.length / TRIED) === 0);
+  let [best, most] = [candidates[0], 0];
+  for (const candidate of candidates) {
+    const entries = some.map((name) => ({ name: complete(candidate, name), label: 1 }));
+    const found = await holds(realRoot, entries);
+    if (found > most) [best, most] = [candidate, found];
+  }
+  return best;
+}
+
 const FAULTS: Readonly<Record<PlaceFault, readonly [given: string, fix: string]>> = {
   missing: ['is missing', 'put it there, or correct the name'],
   outside: ['is a link that leaves the folder of the dataset', 'put a copy of the image there'],
@@ -82,7 +107,8 @@ export async function locate(
 ): Promise<{ readonly splits: readonly Listed<Located>[]; readonly problems: readonly string[] }> {
   const problems: string[] = [];
   const flat = splits.flatMap((split) => split.entries.map((entry) => ({ at: split.at, entry })));
-  const shown = path.basename(folder);
+  const below = path.relative(realRoot, folder);
+  const shown = below === '' ? '' : `${below}/`;
   const places = await mapLimit(flat, ({ entry }) => placeOf(realRoot, path.join(folder, entry.name)), {
     limit: LOOKUPS,
     ...options,
@@ -92,8 +118,7 @@ export async function locate(
     const entries: Located[] = [];
     for (const entry of split.entries) {
       const place = places[index++] as Place;
-      if (place.fault !== undefined)
-        problems.push(faultOf(`${split.at}:${entry.line}`, `${shown}/${entry.name}`, place));
+      if (place.fault !== undefined) problems.push(faultOf(spot(split.at, entry.line), shown + entry.name, place));
       else entries.push({ ...entry, file: path.join(folder, entry.name), real: place.real, size: place.size });
     }
     return { ...split, entries };

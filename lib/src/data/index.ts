@@ -9,16 +9,25 @@ export { makeLeaf } from './leaf';
 export type { LeafSetName, MakeLeafOptions } from './leaf';
 export { LAYOUT, readUfg } from './ufg';
 export type { ReadOptions } from './ufg';
+export { LAYOUTS } from './layouts';
+export type { Layout as DatasetLayout } from './layouts';
+export { readDataset } from './read';
+export { readStages } from './stages';
+export type { StageOptions } from './stages';
+export { STAGES } from './stage-folders';
 export { countPerClass, describeDataset, splitNamed, splitsOf } from './describe';
 export type { DatasetSummary, SplitSummary } from './describe';
-export { PUBLISHED, countsNote } from './published';
-export type { PublishedCounts } from './published';
+export { PUBLISHED, classDifferences, countsNote, publishedOf } from './published';
+export type { Bounds, PublishedCounts } from './published';
 
 // Bring a folder of one's own: annotations, and a look at the pixels
 export { writeAnnotations } from './annotate';
 export type { Annotated, AnnotateOptions } from './annotate';
 export { auditDataset } from './audit';
 export type { Audit, ImageName, Spread } from './audit';
+export { inspectDataset } from './inspect';
+export type { Inspection } from './inspect';
+export { inspectionLines, inspectionVerdict } from './inspection-text';
 
 // Fewer images, honest selection
 export { folds, forSelection, holdout, takePerClass } from './subset';

@@ -2,7 +2,9 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { DatasetError, problem } from './errors';
 import { GENERATOR_VERSION, makeLeaf, type LeafSetName } from './leaf';
+import { layoutsOf } from './detect';
 import { realFolder } from './place';
+import { readDataset } from './read';
 import type { Dataset, Progress } from './types';
 import { LAYOUT, readUfg } from './ufg';
 
@@ -60,16 +62,16 @@ async function loadEmbedded(name: LeafSetName, options: LoadOptions): Promise<Da
   return readUfg(root, { name, signal: options.signal });
 }
 
-/** Names below `dataDir` that hold an anno/ folder. */
+/** Names below `dataDir` that hold a dataset. */
 async function ownDatasets(dataDir: string): Promise<readonly string[]> {
   const names = (await fs.readdir(dataDir).catch(() => [])).sort();
-  const holds = await Promise.all(names.map((name) => realFolder(path.join(dataDir, name, 'anno'))));
-  return names.filter((name, index) => holds[index] !== undefined && !isEmbedded(name));
+  const fits = await Promise.all(names.map((name) => layoutsOf(path.join(dataDir, name))));
+  return names.filter((name, index) => fits[index]!.length > 0 && !isEmbedded(name));
 }
 
 /**
  * Loads a dataset by name or path: 'leaf80' or 'leaf20' (below `dataDir`, drawn the first time), a path to a folder in
- * the published layout, or the name of such a folder below `dataDir`.
+ * a known layout (see `LAYOUTS`), or the name of such a folder below `dataDir`.
  *
  * @throws DatasetError where nothing is found (it lists the names, and what a folder must hold) or the data is bad.
  */
@@ -78,10 +80,10 @@ export async function loadDataset(nameOrPath: string, options: LoadOptions): Pro
   const { signal, onProgress, dataDir } = options;
   const places = nameOrPath.trim() === '' ? [] : [path.resolve(nameOrPath), path.resolve(dataDir, nameOrPath)];
   for (const place of places) {
-    if ((await realFolder(place)) !== undefined) return readUfg(place, { signal, onProgress });
+    if ((await realFolder(place)) !== undefined) return readDataset(place, { signal, onProgress });
   }
   const names = [...EMBEDDED, ...(await ownDatasets(dataDir))].join(', ');
-  const allowed = `the names ${names}, or a path to ${LAYOUT}`;
+  const allowed = `the names ${names}, or a path to ${LAYOUT}; other layouts are in data/README.md`;
   const given = `neither a known name nor a folder${places.length > 0 ? ` (looked at ${places.join(' and ')})` : ''}`;
   const fix = `use one of the names, or put your dataset into ${path.resolve(dataDir)}`;
   throw new DatasetError('Unknown dataset', [problem({ at: `"${nameOrPath}"`, given, allowed, fix })]);

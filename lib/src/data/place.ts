@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { problem } from './errors';
 
-const TEXT_LIMIT = 64 * 1024 * 1024;
+const FILE_LIMIT = 64 * 1024 * 1024;
 
 /** A plain, non-empty file inside the root, or why there is none. */
 export type Place =
@@ -56,25 +56,40 @@ const TEXT_FAULTS: Readonly<Record<PlaceFault, string>> = {
   unreadable: 'the file cannot be read',
 };
 
+/** What a file of annotations holds, or a problem; `at` is its name in messages. */
+export async function readBytes(
+  realRoot: string,
+  file: string,
+  at: string,
+): Promise<{ readonly bytes: Buffer } | { readonly problem: string }> {
+  const rules = { at, allowed: 'a file with annotations inside the folder of the dataset' };
+  const place = await placeOf(realRoot, file);
+  if (place.fault !== undefined)
+    return { problem: problem({ ...rules, given: TEXT_FAULTS[place.fault], fix: 'put the published file there' }) };
+  if (place.size > FILE_LIMIT) {
+    const given = `${place.size} bytes, more than ${FILE_LIMIT}`;
+    return { problem: problem({ ...rules, given, fix: 'check that this is the annotation and not an archive' }) };
+  }
+  try {
+    return { bytes: await fs.readFile(place.real) };
+  } catch (error) {
+    const given = `the file cannot be read (${codeOf(error)})`;
+    return { problem: problem({ ...rules, given, fix: 'make it readable for you' }) };
+  }
+}
+
 /** The text of a UTF-8 file (a byte order mark is dropped), or a problem; `at` is its name in messages. */
 export async function readText(
   realRoot: string,
   file: string,
   at: string,
 ): Promise<{ readonly text: string } | { readonly problem: string }> {
-  const rules = { at, allowed: 'a UTF-8 text file inside the folder of the dataset' };
-  const place = await placeOf(realRoot, file);
-  if (place.fault !== undefined) {
-    return { problem: problem({ ...rules, given: TEXT_FAULTS[place.fault], fix: 'put the published file there' }) };
-  }
-  if (place.size > TEXT_LIMIT) {
-    const given = `${place.size} bytes, more than ${TEXT_LIMIT}`;
-    return { problem: problem({ ...rules, given, fix: 'check that this is the annotation and not an archive' }) };
-  }
+  const read = await readBytes(realRoot, file, at);
+  if ('problem' in read) return read;
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(await fs.readFile(place.real)) };
-  } catch (error) {
-    const given = error instanceof TypeError ? 'the bytes are not UTF-8' : `the file cannot be read (${codeOf(error)})`;
-    return { problem: problem({ ...rules, given, fix: 'save it as UTF-8, readable by you' }) };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(read.bytes) };
+  } catch {
+    const rules = { at, allowed: 'a UTF-8 text file', fix: 'save it as UTF-8' };
+    return { problem: problem({ ...rules, given: 'the bytes are not UTF-8' }) };
   }
 }

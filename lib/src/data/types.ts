@@ -33,6 +33,10 @@ export interface Dataset {
   readonly tests: Readonly<Record<string, Split>>;
   /** SHA-256 (hex) of the names, labels and file sizes of every split: it names the data, not the path. */
   readonly fingerprint: string;
+  /** How the folder is laid out ('ultra-fgvc', 'cub', 'csv', ...); absent where it was not read from a folder. */
+  readonly layout?: string | undefined;
+  /** What a reader of results must know: a split that was drawn, files that were left out, another layout that would fit. */
+  readonly notes?: readonly string[] | undefined;
   /** Path of the ground-truth mask of a sample, where the dataset has one. */
   readonly maskOf?: ((sample: Sample) => string | undefined) | undefined;
 }

@@ -8,7 +8,9 @@ export function publishedTable(dataset: Dataset): Table {
   const { name, classes, train, tests } = dataset;
   const test = Object.values(tests).reduce((sum, { samples }) => sum + samples.length, 0);
   const here = { title: `${name} (this one)`, classes, train: train.samples.length, test };
-  const rows = [here, ...PUBLISHED].map((set) => ({
+  // Without published test labels there is no split to compare with.
+  const split = PUBLISHED.filter((set) => set.test > 0);
+  const rows = [here, ...split].map((set) => ({
     ...{ name: set.title, classes: set.classes, train: set.train, test: set.test },
     perClass: set.train / set.classes,
   }));
