@@ -28,7 +28,7 @@ export interface Annotated {
 }
 
 /** Endings that count as images; whether a file is one is found out when it is decoded. */
-const IMAGE = /\.(jpe?g|png|webp|tiff?|gif|heic|heif|avif)$/i;
+export const IMAGE_ENDING = /\.(jpe?g|png|webp|tiff?|gif|heic|heif|avif)$/i;
 
 const LAYOUT = 'images/CLASS/IMAGE: one folder of images for each class';
 
@@ -42,7 +42,7 @@ async function readClass(images: string, name: string): Promise<ClassFolder> {
   const entries = await fs.readdir(path.join(images, name), { withFileTypes: true });
   const all = entries.map((entry) => ({
     file: `${name}/${entry.name}`,
-    image: entry.isFile() && IMAGE.test(entry.name),
+    image: entry.isFile() && IMAGE_ENDING.test(entry.name),
   }));
   const listed = (image: boolean): string[] =>
     all
