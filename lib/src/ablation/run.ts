@@ -20,6 +20,8 @@ export interface RunPlace {
   readonly runs: string;
   /** Folder of decoded images. */
   readonly cache: string;
+  /** Seconds between two checkpoints: what a killed run loses at the most, beside the epoch it is in. Default: 20. */
+  readonly checkpointSeconds?: number;
 }
 
 export interface RunHooks {
@@ -35,7 +37,6 @@ export interface RunHooks {
   readonly command?: string | undefined;
 }
 
-/** What a killed run loses at the most, beside the epoch it is in. */
 const CHECKPOINT_SECONDS = 20;
 
 /** The dataset with as many training images a class as the config asks for, drawn by its seed. */
@@ -112,7 +113,7 @@ async function writeAnswers(
 /** Train and evaluate a run that this process has claimed, and leave everything but the record in its folder. */
 async function trainInFolder(
   { config, id, dataset }: { readonly config: Config; readonly id: string; readonly dataset: Dataset },
-  { runs, cache }: RunPlace,
+  { runs, cache, checkpointSeconds = CHECKPOINT_SECONDS }: RunPlace,
   hooks: RunHooks,
 ) {
   const log = createRunLog({ runs, id, config });
@@ -120,7 +121,7 @@ async function trainInFolder(
   const outcome = await trainRun(config, data, {
     ...hooks,
     checkpointFile: path.resolve(checkpointFile(runs, id)),
-    checkpointSeconds: CHECKPOINT_SECONDS,
+    checkpointSeconds,
     onBegin: (epochs) => log.begin(epochs),
     onEpoch(metrics) {
       log.epoch(metrics);

@@ -57,6 +57,7 @@ export function duration(seconds: number): string {
 
 /** What was called, as a person would call it again: words with spaces or signs of the shell are quoted. */
 export const calledCommand = (args: readonly string[] = process.argv.slice(2)): string =>
-  ['csdnet', ...args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`))].join(
-    ' ',
-  );
+  [
+    'npm run csdnet --',
+    ...args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`)),
+  ].join(' ');

@@ -27,7 +27,7 @@ const named = (prefixes: readonly string[]): readonly RunEntry[] =>
 function list({ json = false, sort, ...filter }: RunFilter & Output & { readonly sort: RunOrder }): void {
   const rows = sortRuns(filterRuns(listRuns(folder()), filter).map(runRow), sort);
   if (json) return printJson(rows);
-  if (rows.length === 0) return console.error(`No run of ${folder()} is meant.`);
+  if (rows.length === 0) return console.error(`No such run in ${folder()}.`);
   console.log(runsText(rows));
 }
 

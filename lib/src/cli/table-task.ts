@@ -8,6 +8,7 @@ import { forgetRun, readRecord } from '../ablation/record';
 import { summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
 import { sourcesOf } from '../ablation/sources';
+import { isUnderWay } from '../ablation/status';
 import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
 import { tableNamed, TABLES } from '../ablation/tables';
 import type { AblationTable, TableName } from '../ablation/tables';
@@ -79,8 +80,10 @@ export function prepareTable(name: TableName, options: TableOptions, dataset: Da
   return { name, options, paths, dataset, full, variants, leftOut, runs };
 }
 
-/** Forget a table's finished and half-finished runs. */
+/** Forget a table's finished and half-finished runs. @throws where a process is at work on one of them */
 export function forgetTable({ runs, paths }: Task): void {
+  const busy = runs.filter(({ id }) => isUnderWay(paths.runs, id)).map(({ id }) => id);
+  if (busy.length > 0) throw new Error(`Under way, and so not forgotten: ${busy.join(', ')}. Stop them first.`);
   for (const { id } of runs) forgetRun(paths.runs, id);
 }
 

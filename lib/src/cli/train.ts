@@ -81,7 +81,9 @@ async function train(options: Options): Promise<number> {
     console.error('\nThis run is done and its model is there.');
   } else {
     const stop = stopOnSignals();
-    const failure = await run(task, stop);
+    let failure = await run(task, stop);
+    // Where another process did the run meanwhile, it kept no model.
+    if (failure === undefined && !stop.aborted && !fs.existsSync(modelFile)) failure = await run(task, stop);
     if (stop.aborted) {
       console.error('\nStopped. What is done is kept: the same command goes on from the last checkpoint.');
       return 130;
