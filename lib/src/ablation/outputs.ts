@@ -3,12 +3,13 @@ import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import writeFileAtomic from 'write-file-atomic';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
-import type { ImageList } from '../data';
+import type { Dataset, ImageList } from '../data';
 import { predict } from '../metrics';
 import { softened } from '../metrics/softened';
 import { csvLine } from '../report/table';
 import type { Outputs } from '../train';
 import { outputsFile, predictionsFile } from './record';
+import type { RunRecord } from './record';
 
 /** One test image. Classes are counted from 0. */
 export interface PredictedImage {
@@ -26,6 +27,9 @@ export interface PredictedImage {
   readonly trueProbability: number;
   readonly right: boolean;
 }
+
+/** Whether a run had an image right. */
+export type ImageAnswer = Pick<PredictedImage, 'name' | 'label' | 'right'>;
 
 const COLUMNS = [
   ...['name', 'label', 'className', 'predicted', 'predictedName'],
@@ -107,4 +111,15 @@ export function readOutputs(runs: string, id: string, split: string): Outputs | 
     return { data: found.data, columns: found.shape[1] ?? 0 };
   });
   return { logits: logits!.data, features: features!.data, featureSize: features!.columns };
+}
+
+/**
+ * A run's answers from its record, for runs without a predictions file: the record has the predicted classes in the order of the split.
+ *
+ * @returns undefined where the dataset is not the one that the run saw, or has no such split
+ */
+export function answersOf(record: RunRecord, split: string, dataset: Dataset): readonly ImageAnswer[] | undefined {
+  const [samples, predictions] = [dataset.tests[split]?.samples, record.evaluation[split]?.predictions];
+  if (dataset.fingerprint !== record.dataset.fingerprint || samples?.length !== predictions?.length) return undefined;
+  return samples?.map(({ name, label }, i) => ({ name, label, right: predictions![i] === label }));
 }

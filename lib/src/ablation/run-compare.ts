@@ -1,7 +1,7 @@
 /** Finished runs beside each other: what their recipes differ in, and what they scored on the same images. */
 import { recipeDifferences } from '../config';
 import { mcnemar, pairedOutcomes } from '../metrics';
-import type { PredictedImage } from './outputs';
+import type { ImageAnswer } from './outputs';
 import type { RunRecord } from './record';
 
 /** Two runs on the images of one test split. */
@@ -29,18 +29,18 @@ export interface RunComparison {
   readonly splits: readonly SplitPair[];
 }
 
-/** Reads the predictions of a run on a split, where it has some. */
-export type Predictions = (id: string, split: string) => readonly PredictedImage[] | undefined;
+/** What a run had right on a split, image by image, where that is known. */
+export type Answers = (record: RunRecord, split: string) => readonly ImageAnswer[] | undefined;
 
 function byImage(
   [first, other]: readonly [RunRecord, RunRecord],
   split: string,
-  predictions: Predictions,
+  answers: Answers,
 ): SplitPair['images'] {
   if (first.dataset.fingerprint !== other.dataset.fingerprint) return { missing: 'the test images are not the same' };
-  const [a, b] = [predictions(first.id, split), predictions(other.id, split)];
+  const [a, b] = [answers(first, split), answers(other, split)];
   const without = [a ? [] : first.id, b ? [] : other.id].flat();
-  if (!a || !b) return { missing: `no predictions file: ${without.join(', ')}` };
+  if (!a || !b) return { missing: `neither a predictions file nor the dataset: ${without.join(', ')}` };
   if (a.length !== b.length || a.some(({ name, label }, i) => name !== b[i]!.name || label !== b[i]!.label))
     return { missing: 'the test images are not the same' };
   const found = pairedOutcomes(
@@ -52,10 +52,7 @@ function byImage(
 }
 
 /** Each further run beside the first, on the test splits that both have. */
-export function compareRuns(
-  [first, ...others]: readonly RunRecord[],
-  predictions: Predictions,
-): readonly RunComparison[] {
+export function compareRuns([first, ...others]: readonly RunRecord[], answers: Answers): readonly RunComparison[] {
   if (!first) return [];
   return others.map((other) => ({
     id: other.id,
@@ -65,7 +62,7 @@ export function compareRuns(
       .map((split) => ({
         split,
         accuracies: [first.evaluation[split]!.top1, other.evaluation[split]!.top1],
-        images: byImage([first, other], split, predictions),
+        images: byImage([first, other], split, answers),
       })),
   }));
 }

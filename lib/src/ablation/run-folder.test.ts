@@ -7,7 +7,7 @@ import { mean } from '../metrics';
 import { useStripes } from '../testing/hooks';
 import { readEvents } from '../testing/events';
 import { smallConfig } from '../testing/images';
-import { readOutputs, readPredictions } from './outputs';
+import { answersOf, readOutputs, readPredictions } from './outputs';
 import { checkpointFile, readRecord, runFolder, statusFile } from './record';
 import { runConfig } from './run';
 import type { RunHooks } from './run';
@@ -49,6 +49,11 @@ it('holds record, metrics, predictions and events, and the outputs where they ar
   expect(mean(rows.map(({ right }) => Number(right)))).toBe(top1);
   expect(mean(rows.map(({ trueProbability }) => -Math.log(trueProbability)))).toBeCloseTo(nll, 6);
   expect(rows.every(({ className, label }) => className === dataset.classNames[label])).toBe(true);
+
+  const answers = answersOf(record, 'test', dataset)!;
+  expect(answers).toEqual(rows.map(({ name, label, right }) => ({ name, label, right })));
+  expect(answersOf(record, 'validation', dataset)).toBeUndefined();
+  expect(answersOf(record, 'test', { ...dataset, fingerprint: 'another' })).toBeUndefined();
 
   expect(readOutputs(runs, record.id, 'test')).toEqual(outputs!['test']);
   expect(outputs!['test']!.logits).toHaveLength(images * dataset.classes);

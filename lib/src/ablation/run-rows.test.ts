@@ -3,6 +3,7 @@ import { merge, preset } from '../config';
 import type { Config } from '../config';
 import { runRecord } from '../testing/records';
 import { compareRuns } from './run-compare';
+import type { Answers } from './run-compare';
 import { filterRuns, nearestPreset, runRow, sortRuns } from './run-rows';
 import type { RunFilter } from './run-rows';
 import type { RunEntry } from './runs';
@@ -63,15 +64,12 @@ it('orders by what is asked, the newest first among equals, what has no value la
 
 describe('a comparison', () => {
   const rights = { [FULL.id]: [1, 1, 1, 0, 0, 0], [MARGIN.id]: [1, 0, 0, 0, 0, 1] };
-  const predictions = (id: string) =>
-    rights[id]?.map((right, i) => ({
-      ...{ name: `${i}.png`, label: 0, className: '', predicted: 1 - right, predictedName: '' },
-      ...{ probability: 1, trueProbability: right, right: right === 1 },
-    }));
+  const answers: Answers = ({ id }) =>
+    rights[id]?.map((right, i) => ({ name: `${i}.png`, label: 0, right: right === 1 }));
   const records = [FULL.record!, MARGIN.record!];
 
   it('tells recipes, accuracies and images apart', () => {
-    expect(compareRuns(records, predictions)).toEqual([
+    expect(compareRuns(records, answers)).toEqual([
       {
         id: MARGIN.id,
         changes: ['contrast.margin = 0.2'],
@@ -84,11 +82,11 @@ describe('a comparison', () => {
   it('says why images cannot be compared', () => {
     const imagesOf = (...args: Parameters<typeof compareRuns>) => compareRuns(...args)[0]!.splits[0]!.images;
     expect(imagesOf(records, () => undefined)).toEqual({
-      missing: `no predictions file: ${FULL.id}, ${MARGIN.id}`,
+      missing: `neither a predictions file nor the dataset: ${FULL.id}, ${MARGIN.id}`,
     });
     const elsewhere = { ...MARGIN.record!, dataset: { ...MARGIN.record!.dataset, fingerprint: 'g' } };
-    expect(imagesOf([FULL.record!, elsewhere], predictions)).toEqual({ missing: 'the test images are not the same' });
-    const shorter = (id: string) => predictions(id)?.slice(id === FULL.id ? 0 : 1);
+    expect(imagesOf([FULL.record!, elsewhere], answers)).toEqual({ missing: 'the test images are not the same' });
+    const shorter: Answers = (record, split) => answers(record, split)?.slice(record.id === FULL.id ? 0 : 1);
     expect(imagesOf(records, shorter)).toEqual({ missing: 'the test images are not the same' });
   });
 });

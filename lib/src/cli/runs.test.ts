@@ -79,7 +79,7 @@ describe('csdnet runs', () => {
   it('compares runs with the first', async () => {
     const [out] = await called('compare', FULL.id, MARGIN.id);
     expect(out).toContain('contrast.margin = 0.2');
-    expect(out).toContain('test: 70.0 % against 90.0 %, +20.0 points (image by image: no predictions file');
+    expect(out).toContain('test: 70.0 % against 90.0 %, +20.0 points (image by image: neither a predictions file nor');
     await expect(called('compare', FULL.id)).rejects.toThrow('Name two runs or more');
     const json = JSON.parse((await called('compare', FULL.id, MARGIN.id, '--json'))[0]) as { first: string };
     expect(json.first).toBe(FULL.id);

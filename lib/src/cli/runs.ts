@@ -1,13 +1,20 @@
 /** `csdnet runs`: what was trained, and with what. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { Command, Option } from 'commander';
-import { readPredictions } from '../ablation/outputs';
+import { answersOf, readPredictions } from '../ablation/outputs';
+import type { ImageAnswer } from '../ablation/outputs';
 import { forgetRun } from '../ablation/record';
+import type { RunRecord } from '../ablation/record';
 import { compareRuns } from '../ablation/run-compare';
+import type { Answers } from '../ablation/run-compare';
 import { filterRuns, RUN_ORDERS, runRow, sortRuns } from '../ablation/run-rows';
 import type { RunFilter, RunOrder } from '../ablation/run-rows';
 import { listRuns, readRun, resolveRun, runFiles } from '../ablation/runs';
 import type { RunEntry } from '../ablation/runs';
 import { PRESETS } from '../config';
+import { loadDataset } from '../data';
+import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { readAssignment, readSince } from './options';
 import { comparisonText, runsText, runText } from './runs-text';
@@ -38,14 +45,36 @@ function show(prefix: string, { json = false }: Output): void {
   console.log(runText(entry!, files));
 }
 
-function compare(prefixes: readonly string[], { json = false }: Output): void {
+/** The dataset that a run saw, where it lies where it lay; for runs that are older than their predictions files. */
+async function datasetSeen({ config }: RunRecord): Promise<Dataset | undefined> {
+  const { name } = config.dataset;
+  const { data } = projectPaths();
+  // An embedded set that is not there is not drawn for this.
+  if (!fs.existsSync(path.resolve(data, name))) return undefined;
+  return loadDataset(name, { dataDir: data }).catch(() => undefined);
+}
+
+/** What each of some runs had right: by its predictions, else by its record and the dataset. */
+async function answersOfAll(records: readonly RunRecord[]): Promise<Answers> {
+  const found = new Map<string, readonly ImageAnswer[] | undefined>();
+  for (const record of records) {
+    for (const split of Object.keys(record.evaluation)) {
+      const written = readPredictions(folder(), record.id, split);
+      const dataset = written ? undefined : await datasetSeen(record);
+      found.set(`${record.id} ${split}`, written ?? (dataset && answersOf(record, split, dataset)));
+    }
+  }
+  return ({ id }, split) => found.get(`${id} ${split}`);
+}
+
+async function compare(prefixes: readonly string[], { json = false }: Output): Promise<void> {
   const entries = named(prefixes);
   if (entries.length < 2) throw new Error('Name two runs or more: the others are compared with the first.');
   const records = entries.map(({ id, record, state }) => {
     if (!record) throw new Error(`Run ${id} is ${state}: only finished runs can be compared.`);
     return record;
   });
-  const found = compareRuns(records, (id, split) => readPredictions(folder(), id, split));
+  const found = compareRuns(records, await answersOfAll(records));
   if (json) return printJson({ first: records[0]!.id, others: found });
   console.log(comparisonText(entries[0]!, found));
 }
