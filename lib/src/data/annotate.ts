@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { createRng, shuffled } from '../core/rng';
 import { nameFault } from './annotation';
 import { DatasetError, problem, throwIfAny } from './errors';
+import { IMAGE_FILE } from './images';
 import { codeOf, realFolder } from './place';
 
 /** How the images of each class are divided. */
@@ -27,9 +28,6 @@ export interface Annotated {
   readonly skipped: readonly string[];
 }
 
-/** Endings that count as images; whether a file is one is found out when it is decoded. */
-export const IMAGE_ENDING = /\.(jpe?g|png|webp|tiff?|gif|heic|heif|avif)$/i;
-
 const LAYOUT = 'images/CLASS/IMAGE: one folder of images for each class';
 
 interface ClassFolder {
@@ -42,7 +40,7 @@ async function readClass(images: string, name: string): Promise<ClassFolder> {
   const entries = await fs.readdir(path.join(images, name), { withFileTypes: true });
   const all = entries.map((entry) => ({
     file: `${name}/${entry.name}`,
-    image: entry.isFile() && IMAGE_ENDING.test(entry.name),
+    image: entry.isFile() && IMAGE_FILE.test(entry.name),
   }));
   const listed = (image: boolean): string[] =>
     all

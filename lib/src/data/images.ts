@@ -24,6 +24,9 @@ export interface Listed<T extends Entry = Entry> {
   readonly entries: readonly T[];
 }
 
+/** Endings that count as images; whether a file is one is found out when it is decoded. */
+export const IMAGE_FILE = /\.(jpe?g|png|webp|tiff?|gif|heic|heif|avif)$/i;
+
 const LOOKUPS = 32;
 
 async function holds(folder: string, entries: readonly Entry[]): Promise<number> {

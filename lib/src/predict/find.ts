@@ -1,7 +1,7 @@
 /** From what a person named (images, folders, patterns) to a list of image files. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { IMAGE_ENDING } from '../data/annotate';
+import { IMAGE_FILE } from '../data/images';
 
 const SPECIAL = /[*?[{]/;
 
@@ -56,7 +56,7 @@ function matches(pattern: string): readonly string[] {
   return [...filesBelow(base)].filter((file) => match.test(written && pattern.startsWith('./') ? `./${file}` : file));
 }
 
-const images = (files: readonly string[]): readonly string[] => files.filter((file) => IMAGE_ENDING.test(file));
+const images = (files: readonly string[]): readonly string[] => files.filter((file) => IMAGE_FILE.test(file));
 
 function imagesOf(given: string): readonly string[] {
   const stat = fs.statSync(given, { throwIfNoEntry: false });
