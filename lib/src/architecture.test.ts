@@ -65,7 +65,9 @@ describe('layers', () => {
     distill: ['distill', 'core', 'tf', 'config'],
     backbone: ['backbone', 'core', 'tf', 'config', 'project'],
     train: ['train', 'augment', 'queue', 'distill', 'backbone', 'core', 'tf', 'config', 'data', 'metrics'],
+    tracking: ['tracking'],
     embed: ['embed', 'core', 'tf', 'metrics', 'config'],
+    predict: ['predict', 'train', 'backbone', 'data', 'plots', 'metrics', 'core'],
     export: ['export', 'train', 'backbone', 'core', 'tf', 'config'],
   };
   it.each(Object.entries(ALLOWED))('%s imports only what lies below it', (folder, allowed) => {
@@ -125,8 +127,7 @@ describe('packages', () => {
   /** Where files are read and written, and nowhere else. */
   const IO = [
     ...[
-      'ablation/record',
-      'ablation/summary',
+      ...['log', 'outputs', 'provenance', 'record', 'runs', 'status', 'summary'].map((name) => `ablation/${name}`),
       'backbone/model',
       'backbone/weights/files',
       ...['author', 'fixture', 'jobs', 'maps', 'measure', 'memory', 'pictures', 'python', 'save'].map(benchFile),
@@ -138,6 +139,7 @@ describe('packages', () => {
     ...[
       'export/folder',
       'export/model-file',
+      'predict/find',
       'project',
       'report/save',
       'report/show',

@@ -24,6 +24,10 @@ export * from './train';
 // A trained model as a file: ours, timm's, TensorFlow.js'
 export * from './export';
 
+// What a trained model says of images
+export { predictFiles, predictSamples } from './predict';
+export type { FilePrediction, ImageLook, PredictOptions, Prediction } from './predict';
+
 // Ablations: tables as data, runs, records, results
 export * from './ablation';
 

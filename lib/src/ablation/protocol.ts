@@ -11,6 +11,10 @@ export interface Job {
   readonly place: RunPlace;
   /** Where the trained model is kept; without it only the record stays. */
   readonly modelFile?: string | undefined;
+  /** Whether logits and features of the test images are kept in the run's folder. */
+  readonly keepOutputs?: boolean | undefined;
+  /** What a person called, for the record. */
+  readonly command?: string | undefined;
 }
 
 export type WorkerMessage =

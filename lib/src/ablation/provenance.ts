@@ -1,7 +1,10 @@
 /** Where and when a run was made: everything that its config does not decide. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import os from 'node:os';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { projectPaths } from '../project';
 
 export interface Provenance {
@@ -18,6 +21,10 @@ export interface Provenance {
   /** Threads of TensorFlow within one operation; results are bitwise equal only at equal numbers. */
   readonly threads: string;
   readonly platform: string;
+  /** What a person called; missing where a program called the library, and in records older than this field. */
+  readonly command?: string | undefined;
+  /** The first 12 hex digits of the SHA-256 of package-lock.json: every version that npm installed. Missing where there is none. */
+  readonly lock?: string | undefined;
 }
 
 function git(...args: readonly string[]): string {
@@ -35,8 +42,17 @@ function commit(): string | null {
   }
 }
 
-/** The facts of this process and machine, with the run's own start and duration. */
-export function provenance(run: { started: string; seconds: number; tensorflow: string; device: string }): Provenance {
+function lockHash(): string | undefined {
+  const file = path.join(projectPaths().root, 'package-lock.json');
+  if (!fs.existsSync(file)) return undefined;
+  return createHash('sha256').update(fs.readFileSync(file)).digest('hex').slice(0, 12);
+}
+
+/** What a run itself adds to the facts of its process and machine. */
+export type RunProvenance = Pick<Provenance, 'started' | 'seconds' | 'tensorflow' | 'device' | 'command'>;
+
+/** The facts of this process and machine, with the run's own start, duration and command. */
+export function provenance(run: RunProvenance): Provenance {
   const require = createRequire(__filename);
   const version = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
   return {
@@ -48,5 +64,6 @@ export function provenance(run: { started: string; seconds: number; tensorflow: 
     cpu: `${os.cpus()[0]?.model.trim() ?? 'unknown'} (${os.availableParallelism()} cores)`,
     threads: process.env.TF_NUM_INTRAOP_THREADS ?? 'all',
     platform: `${process.platform}-${process.arch}`,
+    lock: lockHash(),
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The record of a finished run: data/runs/<id>.json. What the run's config decides (`config`, `epochs`, `evaluation`) is the same on every
- * repetition; what it does not decide (times, versions, machine) stands apart in `provenance`.
+ * The folder of a run, data/runs/<id>/, and the record in it. The record is written last, whole or not at all: where it is, the run is done. What
+ * the run's config decides (`config`, `epochs`, `evaluation`) is the same on every repetition; what it does not decide (times, versions, machine)
+ * stands apart in `provenance`.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -61,13 +62,70 @@ export function runId(config: Config, { dataset, weights }: RunSources): string 
   });
 }
 
-export const recordFile = (runs: string, id: string): string => path.join(runs, `${id}.json`);
-export const checkpointFile = (runs: string, id: string): string => path.join(runs, `${id}.checkpoint`);
+/** A part of a file's name: letters, digits, dot, dash and underscore stay as they are. */
+const safe = (name: string): string => encodeURIComponent(name);
+
+export const runFolder = (runs: string, id: string): string => path.join(runs, id);
+const inRun = (name: string) => (runs: string, id: string) => path.join(runFolder(runs, id), name);
+/** Its presence says that the run is done. */
+export const recordFile = inRun('record.json');
+/** Kept while the run is under way. */
+export const checkpointFile = inRun('checkpoint');
+/** Who is at work on the run, or why it was left; gone when the run is done. */
+export const statusFile = inRun('status.json');
+/** Losses and accuracy, an epoch a line. */
+export const metricsFile = inRun('metrics.csv');
+export const predictionsFile = (runs: string, id: string, split: string): string =>
+  path.join(runFolder(runs, id), `predictions-${safe(split)}.csv`);
+export const outputsFile = (runs: string, id: string, split: string): string =>
+  path.join(runFolder(runs, id), `outputs-${safe(split)}.safetensors`);
+
+/** Every run that has left something in a folder, by id. */
+export function runIds(runs: string): readonly string[] {
+  if (!fs.existsSync(runs)) return [];
+  const found = fs.readdirSync(runs).map((name) => /^([0-9a-f]{12})(\.json|\.checkpoint)?$/.exec(name)?.[1]);
+  return [...new Set(found.filter((id) => id !== undefined))].sort();
+}
+
+/** Where a run's record and checkpoint lay before runs had folders. */
+const oldFiles = (runs: string, id: string): readonly string[] =>
+  ['json', 'checkpoint'].map((ending) => path.join(runs, `${id}.${ending}`));
+
+/**
+ * Move a run's files from where they lay before runs had folders into its folder. What is there already stays.
+ *
+ * @throws where the folder cannot be written
+ */
+export function adoptRun(runs: string, id: string): void {
+  const places = [recordFile(runs, id), checkpointFile(runs, id)];
+  oldFiles(runs, id).forEach((old, i) => {
+    if (!fs.existsSync(old) || fs.existsSync(places[i]!)) return;
+    fs.mkdirSync(runFolder(runs, id), { recursive: true });
+    try {
+      fs.renameSync(old, places[i]!);
+    } catch (error) {
+      // Another process may have moved it since.
+      if (fs.existsSync(old)) throw error;
+    }
+  });
+}
+
+/** The record's file, wherever it lies; undefined where there is none. Folders that cannot be written are read as they are. */
+function findRecord(runs: string, id: string): string | undefined {
+  const [file, [old]] = [recordFile(runs, id), oldFiles(runs, id)];
+  if (fs.existsSync(file)) return file;
+  try {
+    adoptRun(runs, id);
+  } catch {
+    if (fs.existsSync(old!)) return old;
+  }
+  return fs.existsSync(file) ? file : undefined;
+}
 
 /** The record of a run, or undefined where it has none yet. @throws where the file is no record of this run */
 export function readRecord(runs: string, id: string): RunRecord | undefined {
-  const file = recordFile(runs, id);
-  if (!fs.existsSync(file)) return undefined;
+  const file = findRecord(runs, id);
+  if (file === undefined) return undefined;
   let content: Partial<RunRecord> | null;
   try {
     content = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<RunRecord> | null;
@@ -86,6 +144,20 @@ export function readRecord(runs: string, id: string): RunRecord | undefined {
 
 /** Write a record, whole or not at all. */
 export async function writeRecord(runs: string, record: RunRecord): Promise<void> {
-  fs.mkdirSync(runs, { recursive: true });
+  fs.mkdirSync(runFolder(runs, record.id), { recursive: true });
   await writeFileAtomic(recordFile(runs, record.id), `${JSON.stringify(record)}\n`);
+}
+
+/** Forget that a run is done, so that it is done again, from its checkpoint where it has one. */
+export function forgetRecord(runs: string, id: string): void {
+  for (const file of [recordFile(runs, id), oldFiles(runs, id)[0]!]) fs.rmSync(file, { force: true });
+}
+
+/** Forget a run and all that it left. The folder is renamed first: a half-removed one is no run. */
+export function forgetRun(runs: string, id: string): void {
+  for (const file of oldFiles(runs, id)) fs.rmSync(file, { force: true });
+  if (!fs.existsSync(runFolder(runs, id))) return;
+  const gone = path.join(runs, `.removed-${id}-${process.pid}`);
+  fs.renameSync(runFolder(runs, id), gone);
+  fs.rmSync(gone, { recursive: true, force: true });
 }

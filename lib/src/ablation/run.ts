@@ -6,17 +6,22 @@ import type { Dataset, Images, ImageSource, Split, Waiting } from '../data';
 import type { Config } from '../config';
 import { deviceInfo } from '../tf';
 import { removeCheckpoint, trainRun } from '../train';
-import type { EpochMetrics, Outputs, RunData, StepProgress } from '../train';
+import type { EpochMetrics, Outputs, RunData, RunOutcome, StepProgress } from '../train';
+import { createRunLog } from './log';
+import { predictedImages, writeOutputs, writePredictions } from './outputs';
 import { provenance } from './provenance';
-import { checkpointFile, datasetFacts, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
+import { adoptRun, checkpointFile, datasetFacts, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
 import type { RunRecord } from './record';
 import { sourcesOf } from './sources';
+import { claimRun, finishRun, leaveRun } from './status';
 
 export interface RunPlace {
   /** Folder of records and checkpoints. */
   readonly runs: string;
   /** Folder of decoded images. */
   readonly cache: string;
+  /** Seconds between two checkpoints: what a killed run loses at the most, beside the epoch it is in. Default: 20. */
+  readonly checkpointSeconds?: number;
 }
 
 export interface RunHooks {
@@ -26,9 +31,12 @@ export interface RunHooks {
   readonly onNote?: (note: string) => void;
   /** Given the trained weights, before the record is written. */
   readonly onTrained?: (values: Values) => void | Promise<void>;
+  /** Keeps logits and features of the test images in the run's folder. Default: predictions alone. */
+  readonly keepOutputs?: boolean | undefined;
+  /** What a person called, for the record. */
+  readonly command?: string | undefined;
 }
 
-/** What a killed run loses at the most, beside the epoch it is in. */
 const CHECKPOINT_SECONDS = 20;
 
 /** The dataset with as many training images a class as the config asks for, drawn by its seed. */
@@ -88,8 +96,46 @@ export interface RunResult {
   readonly waiting?: Waiting;
 }
 
+/** Write what the model said of the test images into the run's folder. */
+async function writeAnswers(
+  { runs, id, keep }: { readonly runs: string; readonly id: string; readonly keep: boolean },
+  { outputs }: RunOutcome,
+  { tests }: RunData,
+  classNames: readonly string[],
+): Promise<void> {
+  for (const [split, found] of Object.entries(outputs)) {
+    const place = { runs, id, split };
+    await writePredictions(place, predictedImages(found, tests[split]!, classNames));
+    if (keep) await writeOutputs(place, found, tests[split]!.count);
+  }
+}
+
+/** Train and evaluate a run that this process has claimed, and leave everything but the record in its folder. */
+async function trainInFolder(
+  { config, id, dataset }: { readonly config: Config; readonly id: string; readonly dataset: Dataset },
+  { runs, cache, checkpointSeconds = CHECKPOINT_SECONDS }: RunPlace,
+  hooks: RunHooks,
+) {
+  const log = createRunLog({ runs, id, config });
+  const { data, close } = await openFor(dataset, config, { cache, signal: hooks.signal });
+  const outcome = await trainRun(config, data, {
+    ...hooks,
+    checkpointFile: path.resolve(checkpointFile(runs, id)),
+    checkpointSeconds,
+    onBegin: (epochs) => log.begin(epochs),
+    onEpoch(metrics) {
+      log.epoch(metrics);
+      hooks.onEpoch?.(metrics);
+    },
+  }).finally(close);
+  log.end(outcome.evaluation);
+  await writeAnswers({ runs, id, keep: hooks.keepOutputs ?? false }, outcome, data, dataset.classNames);
+  return { outcome, facts: { ...datasetFacts(dataset), train: data.train.count } };
+}
+
 /**
- * Do a run, unless its record is there already. A run that was killed goes on from its last epoch.
+ * Do a run, unless its record is there already. A run that was killed goes on from its last epoch; one that another process of this machine is
+ * doing is waited for.
  *
  * @throws what training throws; the checkpoint stays
  */
@@ -101,26 +147,36 @@ export async function runConfig(
 ): Promise<RunResult> {
   const sources = sourcesOf(config, dataset);
   const id = runId(config, sources);
-  const existing = readRecord(place.runs, id);
-  if (existing) return { record: existing };
+  const { runs } = place;
+  const before = readRecord(runs, id);
+  if (before) return { record: before };
+  adoptRun(runs, id);
   const started = new Date().toISOString();
-  const begin = performance.now();
-  const checkpoint = path.resolve(checkpointFile(place.runs, id));
-  const options = { ...hooks, checkpointFile: checkpoint, checkpointSeconds: CHECKPOINT_SECONDS };
-  const { data, close } = await openFor(dataset, config, { cache: place.cache, signal: hooks.signal });
-  const { epochs, evaluation, outputs, waiting } = await trainRun(config, data, options).finally(close);
-  const seconds = (performance.now() - begin) / 1000;
-  const record: RunRecord = {
-    format: RECORD_FORMAT,
-    id,
-    config,
-    weights: sources.weights,
-    dataset: { ...datasetFacts(dataset), train: data.train.count },
-    epochs,
-    evaluation,
-    provenance: provenance({ started, seconds, ...deviceInfo() }),
-  };
-  await writeRecord(place.runs, record);
-  removeCheckpoint(checkpoint);
-  return { record, outputs, waiting };
+  await claimRun(runs, id, { config, dataset: datasetFacts(dataset), started }, hooks);
+  try {
+    const meanwhile = readRecord(runs, id);
+    if (meanwhile) return { record: meanwhile };
+    const begin = performance.now();
+    const { outcome, facts } = await trainInFolder({ config, id, dataset }, place, hooks);
+    const { epochs, evaluation, outputs, waiting } = outcome;
+    const seconds = (performance.now() - begin) / 1000;
+    const record: RunRecord = {
+      format: RECORD_FORMAT,
+      id,
+      config,
+      weights: sources.weights,
+      dataset: facts,
+      epochs,
+      evaluation,
+      provenance: provenance({ started, seconds, command: hooks.command, ...deviceInfo() }),
+    };
+    await writeRecord(runs, record);
+    removeCheckpoint(checkpointFile(runs, id));
+    return { record, outputs, waiting };
+  } catch (error) {
+    leaveRun(runs, id, hooks.signal?.aborted ? 'stopped' : (error as Error).message);
+    throw error;
+  } finally {
+    if (readRecord(runs, id)) finishRun(runs, id);
+  }
 }

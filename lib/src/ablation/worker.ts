@@ -11,10 +11,10 @@ const say = (message: WorkerMessage): Promise<void> =>
 
 async function work(job: Job, signal: AbortSignal): Promise<Waiting | undefined> {
   const dataset = await loadDataset(job.config.dataset.name, { dataDir: job.dataDir, signal });
-  const { id, config, modelFile } = job;
+  const { id, config, modelFile, keepOutputs, command } = job;
   const { classes, classNames } = dataset;
   const { waiting } = await runConfig(config, dataset, job.place, {
-    signal,
+    ...{ signal, keepOutputs, command },
     onStep: ({ step, steps, report }) => void say({ kind: 'step', step, steps, loss: report.total }),
     onNote: (text) => void say({ kind: 'note', text }),
     async onTrained(values) {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { SavedModel } from '../export';
+import { sizeText } from './columns';
 
 /** Loaded when it is called, and TensorFlow with it: the other commands start without. */
 const library = () => import('../export');
@@ -36,9 +37,6 @@ interface Options {
   readonly out: string;
   readonly overwrite?: boolean;
 }
-
-const sizeText = (bytes: number): string =>
-  bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** What is in a folder: its small files by name, the many shards of weights as one. */
 function contents(folder: string): readonly string[] {

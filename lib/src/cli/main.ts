@@ -5,14 +5,18 @@ import { benchCommand } from './bench';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { localiseCommand } from './localise';
+import { predictCommand } from './predict';
 import { profileCommand } from './profile';
 import { reproduceCommand } from './reproduce';
+import { runsCommand } from './runs';
 import { trainCommand } from './train';
 
 const program = new Command('csdnet')
   .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
   .addCommand(reproduceCommand())
   .addCommand(trainCommand())
+  .addCommand(predictCommand())
+  .addCommand(runsCommand())
   .addCommand(exportCommand())
   .addCommand(localiseCommand())
   .addCommand(dataCommand())

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, readCount, readSeeds, readShots } from './options';
+import { calledCommand, duration, readCount, readSeeds, readShots, readSince } from './options';
 
 describe('what a person types', () => {
   it('reads seeds as a number or a list', () => {
@@ -16,4 +16,17 @@ describe('what a person types', () => {
   it('tells durations', () => {
     expect([3, 75, 3725].map(duration)).toEqual(['3 s', '1 min 15 s', '1 h 2 min']);
   });
+});
+
+it('reads since when', () => {
+  expect(readSince('2026-11-25').toISOString()).toBe('2026-11-25T00:00:00.000Z');
+  const [week, now] = [readSince('7d').getTime(), new Date().getTime()];
+  expect((now - week) / 86_400_000).toBeCloseTo(7, 3);
+  for (const bad of ['yesterday', '7', '2026-13-01', '7y']) expect(() => readSince(bad)).toThrow(/give a day/);
+});
+
+it('tells the command so that a shell reads it again', () => {
+  expect(calledCommand(['train', '--set', 'a.b=0.2', "it's here"])).toBe(
+    `npm run csdnet -- train --set a.b=0.2 'it'\\''s here'`,
+  );
 });

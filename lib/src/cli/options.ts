@@ -35,6 +35,18 @@ export function readAssignment(text: string, before: readonly string[]): readonl
   return [...before, text];
 }
 
+const AGES = { m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+/** A day (2026-11-25), a time (2026-11-25T14:00), or an age (30m, 12h, 7d, 2w), as the time that it names. */
+export function readSince(text: string): Date {
+  const age = /^(\d+)([mhdw])$/.exec(text);
+  if (age) return new Date(new Date().getTime() - 1000 * Number(age[1]) * AGES[age[2] as keyof typeof AGES]);
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(NaN);
+  if (Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('give a day (2026-11-25), a time (2026-11-25T14:00) or an age (30m, 12h, 7d, 2w).');
+  return time;
+}
+
 /** 75 -> "1 min 15 s". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -42,3 +54,10 @@ export function duration(seconds: number): string {
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`;
 }
+
+/** What was called, as a person would call it again: words with spaces or signs of the shell are quoted. */
+export const calledCommand = (args: readonly string[] = process.argv.slice(2)): string =>
+  [
+    'npm run csdnet --',
+    ...args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`)),
+  ].join(' ');

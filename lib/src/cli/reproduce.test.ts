@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../ablation';
+import { readRecords } from '../ablation/runs';
 import type { Summaries } from '../ablation/summary';
 import { temporaryFolder } from '../data/testing';
 import { drawStripes } from '../testing/stripes';
@@ -40,8 +41,7 @@ const reproduce = (home: string, ...more: string[]) =>
 
 function records(home: string): readonly RunRecord[] {
   const runs = path.join(folder, home, 'data', 'runs');
-  const files = fs.readdirSync(runs).filter((name) => name.endsWith('.json'));
-  return files.sort().map((name) => JSON.parse(fs.readFileSync(path.join(runs, name), 'utf8')) as RunRecord);
+  return readRecords(runs);
 }
 
 /** All that the config decides; times and versions left out. */
@@ -96,10 +96,16 @@ describe('csdnet reproduce', () => {
       ['keys', 1],
     ]);
     expect(again.stdout.startsWith(first.stdout)).toBe(true);
-    // No checkpoint of a finished run stays.
-    expect(fs.readdirSync(path.join(folder, 'whole', 'data', 'runs')).every((file) => file.endsWith('.json'))).toBe(
-      true,
-    );
+    // Of a finished run no checkpoint stays; the first seed of the full model keeps its outputs.
+    const runs = path.join(folder, 'whole', 'data', 'runs');
+    const withFile = (name: string) =>
+      fs.readdirSync(runs).filter((id) => fs.readdirSync(path.join(runs, id)).includes(name));
+    expect([withFile('checkpoint'), withFile('status.json')]).toEqual([[], []]);
+    expect(withFile('predictions-test.csv')).toHaveLength(18);
+    const [kept, ...others] = withFile('outputs-test.safetensors');
+    expect(others).toEqual([]);
+    const { config } = records('whole').find(({ id }) => id === kept)!;
+    expect([config.seed, config.view.kind, config.objective.length]).toEqual([1, 'crop', 3]);
   }, 180_000);
 
   it('ends with the same records when it is killed and called again', async () => {

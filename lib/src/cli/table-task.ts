@@ -1,14 +1,14 @@
 /** One ablation table on its way: what is planned, what is trained, what is written. */
-import fs from 'node:fs';
 import { expectedSeconds, planRuns } from '../ablation/plan';
 import type { PlannedRun } from '../ablation/plan';
 import { runJobs } from '../ablation/pool';
 import type { Failure } from '../ablation/pool';
 import { resultsFigures, resultsTable } from '../ablation/present';
-import { checkpointFile, readRecord, recordFile } from '../ablation/record';
+import { forgetRun, readRecord } from '../ablation/record';
 import { summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
 import { sourcesOf } from '../ablation/sources';
+import { isUnderWay } from '../ablation/status';
 import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
 import { tableNamed, TABLES } from '../ablation/tables';
 import type { AblationTable, TableName } from '../ablation/tables';
@@ -21,7 +21,7 @@ import type { Dataset, Waiting } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
 import { saveFigure, saveJson, saveTable } from '../report/save';
-import { duration } from './options';
+import { calledCommand, duration } from './options';
 import { createProgress } from './progress';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
 import type { RecipeOptions } from './recipe';
@@ -80,12 +80,11 @@ export function prepareTable(name: TableName, options: TableOptions, dataset: Da
   return { name, options, paths, dataset, full, variants, leftOut, runs };
 }
 
-/** Forget a table's finished and half-finished runs. */
+/** Forget a table's finished and half-finished runs. @throws where a process is at work on one of them */
 export function forgetTable({ runs, paths }: Task): void {
-  for (const { id } of runs) {
-    fs.rmSync(recordFile(paths.runs, id), { force: true });
-    fs.rmSync(checkpointFile(paths.runs, id), { force: true });
-  }
+  const busy = runs.filter(({ id }) => isUnderWay(paths.runs, id)).map(({ id }) => id);
+  if (busy.length > 0) throw new Error(`Under way, and so not forgotten: ${busy.join(', ')}. Stop them first.`);
+  for (const { id } of runs) forgetRun(paths.runs, id);
 }
 
 /** Decode once here, so that the workers find the pixels in the cache; where they do not fit the memory, the workers decode as they read. */
@@ -157,7 +156,12 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
   const progress = createProgress(total, open.length);
   const place = { runs: paths.runs, cache: paths.cache };
   const waits: Waiting[] = [];
-  const list = open.map(({ id, config }) => ({ id, config, dataDir: paths.data, place }));
+  const command = calledCommand();
+  const list = open.map(({ id, config, variant, seed }) => ({
+    ...{ id, config, dataDir: paths.data, place, command },
+    // For a map of features and a confusion matrix one run of the full model is enough.
+    keepOutputs: variant === tableNamed(task.name).full && seed === options.seeds[0],
+  }));
   const failures = await runJobs(list, {
     ...{ jobs, threads: options.threads, signal },
     onStart: ({ id }) => progress.start(id, labelOf.get(id)!, left.get(id)!),

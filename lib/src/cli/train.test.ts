@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPredictions } from '../ablation/outputs';
+import { recordFile } from '../ablation/record';
+import type { RunRecord } from '../ablation/record';
 import { temporaryFolder } from '../data/testing';
 import { projectPaths } from '../project';
 import { drawStripes } from '../testing/stripes';
@@ -45,7 +48,7 @@ describe('csdnet train', () => {
     expect(stderr).toMatch(/training\.epochs += 2\n/);
     expect(stdout).toMatch(/^test: \d+\.\d % of 12 images right/);
     expect(fs.existsSync(at('model.safetensors'))).toBe(true);
-    expect(fs.readdirSync(at('home', 'data', 'runs'))).toEqual([expect.stringMatching(/^[0-9a-f]{12}\.json$/)]);
+    expect(fs.readdirSync(at('home', 'data', 'runs'))).toEqual([expect.stringMatching(/^[0-9a-f]{12}$/)]);
     const again = train();
     expect(again.stderr).toContain('This run is done and its model is there.');
     expect(again.stdout).toBe(stdout);
@@ -62,8 +65,9 @@ describe('csdnet train', () => {
 describe('csdnet train on images that do not fit the memory', () => {
   /** What the one run below a home recorded, without the times. */
   const recorded = (home: string): Record<string, unknown> => {
-    const [file] = fs.readdirSync(at(home, 'data', 'runs'));
-    const record = JSON.parse(fs.readFileSync(at(home, 'data', 'runs', file!), 'utf8')) as Record<string, unknown>;
+    const [id] = fs.readdirSync(at(home, 'data', 'runs'));
+    const record = JSON.parse(fs.readFileSync(recordFile(at(home, 'data', 'runs'), id!), 'utf8')) as RunRecord;
+    expect(record.provenance.command).toMatch(/^npm run csdnet -- train --dataset .*--epochs 2 /);
     return { ...record, provenance: undefined };
   };
   const few = (memory: string, home: string) =>
@@ -85,6 +89,26 @@ describe('csdnet train on images that do not fit the memory', () => {
     const { status, stderr } = few('0.1', 'none');
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/A batch of 12 images of 128 x 128 takes 0\.6 MB .*CSDNET_MEMORY/);
+  });
+});
+
+describe('csdnet predict', () => {
+  it('predicts the test images with the model, as the run recorded them', () => {
+    const csv = at('predictions.csv');
+    const { status, stderr } = csdnet(
+      ...['predict', at('stripes', 'images', '*_test.png'), '--model', at('model.safetensors'), '--csv', csv],
+    );
+    expect(status, stderr).toBe(0);
+    const runs = at('home', 'data', 'runs');
+    const expected = readPredictions(runs, fs.readdirSync(runs)[0]!, 'test')!;
+    const rows = fs
+      .readFileSync(csv, 'utf8')
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    const told = rows.map(([file, predicted, name, p]) => [path.basename(file!), Number(predicted), name, Number(p)]);
+    expect(told).toEqual(expected.map((row) => [row.name, row.predicted, row.predictedName, row.probability]));
   });
 });
 

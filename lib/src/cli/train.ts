@@ -4,13 +4,13 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { expectedSeconds } from '../ablation/plan';
 import { runJobs } from '../ablation/pool';
-import { readRecord, recordFile, runId } from '../ablation/record';
+import { forgetRecord, readRecord, runId } from '../ablation/record';
 import { sourcesOf } from '../ablation/sources';
 import type { Config } from '../config';
 import { waitingNote } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
-import { duration, readCount, stopOnSignals } from './options';
+import { calledCommand, duration, readCount, stopOnSignals } from './options';
 import { createProgress } from './progress';
 import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
 import type { RecipeOptions } from './recipe';
@@ -44,12 +44,12 @@ async function run(
 ): Promise<string | undefined> {
   const paths = projectPaths();
   // A run that is recorded without its model is done again: the same weights come out.
-  fs.rmSync(recordFile(paths.runs, id), { force: true });
+  forgetRecord(paths.runs, id);
   const seconds = expectedSeconds(config, dataset, []);
   const progress = createProgress(seconds, 1);
   const label = `${dataset.name}, seed ${config.seed}`;
   const place = { runs: paths.runs, cache: paths.cache };
-  const failures = await runJobs([{ id, config, dataDir: paths.data, place, modelFile }], {
+  const failures = await runJobs([{ id, config, dataDir: paths.data, place, modelFile, command: calledCommand() }], {
     ...{ jobs: 1, threads, signal },
     onStart: () => progress.start(id, label, seconds),
     onMessage: (_, message) => {
@@ -81,7 +81,9 @@ async function train(options: Options): Promise<number> {
     console.error('\nThis run is done and its model is there.');
   } else {
     const stop = stopOnSignals();
-    const failure = await run(task, stop);
+    let failure = await run(task, stop);
+    // Where another process did the run meanwhile, it kept no model.
+    if (failure === undefined && !stop.aborted && !fs.existsSync(modelFile)) failure = await run(task, stop);
     if (stop.aborted) {
       console.error('\nStopped. What is done is kept: the same command goes on from the last checkpoint.');
       return 130;

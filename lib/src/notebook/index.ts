@@ -102,7 +102,7 @@ export { driftCompareFigure, queueCompareTable } from './queue-compare';
 export { makeExampleFolder, mistakesTable, type ExampleOptions } from './example-folder';
 export { auditTable } from './audit-table';
 export { perClassFigure, runReportTable, worstPairsTable } from './run-report';
-export { predictionFigure, predictSamples, type Prediction } from './predict';
+export { predictionFigure } from './predict';
 export {
   trainSnapshots,
   type AtlasImage,

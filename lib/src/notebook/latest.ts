@@ -1,25 +1,10 @@
 /** The newest table that `npm run reproduce` made, from its run records. */
-import fs from 'node:fs';
-import path from 'node:path';
-import { planRuns, readRecord, resultsFigures, resultsTable, summarizeRuns, TABLES } from '../ablation';
+import { planRuns, readRecords, resultsFigures, resultsTable, summarizeRuns, TABLES } from '../ablation';
 import type { RunRecord, TableName, TableResults } from '../ablation';
 import { preset, PRESETS } from '../config';
 import type { Config, PresetName } from '../config';
 import { projectPaths } from '../project';
 import { liveDisplay, show, showTable } from '../report';
-
-/** Every record in a folder; a file that is none is passed over. */
-function recordsIn(folder: string): readonly RunRecord[] {
-  if (!fs.existsSync(folder)) return [];
-  const ids = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return ids.flatMap((name) => {
-    try {
-      return readRecord(folder, path.basename(name, '.json')) ?? [];
-    } catch {
-      return [];
-    }
-  });
-}
 
 /** The full model that a record's table was made of, were it of this preset. */
 function fullOf(name: PresetName, { config }: RunRecord): Config {
@@ -45,7 +30,7 @@ function tableOf(tableName: TableName, newest: RunRecord, records: readonly RunR
 
 /** The results of the table that was worked on last; undefined where there is none yet. */
 export function latestResults(folder = projectPaths().runs): TableResults | undefined {
-  const records = [...recordsIn(folder)].sort((a, b) => (a.provenance.started < b.provenance.started ? 1 : -1));
+  const records = [...readRecords(folder)].sort((a, b) => (a.provenance.started < b.provenance.started ? 1 : -1));
   for (const record of records) {
     for (const name of Object.keys(TABLES) as TableName[]) {
       const found = tableOf(name, record, records);

@@ -9,6 +9,8 @@ import type { Labelled } from './contrast-plain';
 import { matrix, rowsOf } from './rows';
 import type { Rows } from './rows';
 
+export { softened } from '../metrics/softened';
+
 /**
  * SSDP on one saliency map: its mask (A > mean A, or A > theta max A where `theta` is given) and the bounding box
  * [top, left, bottom, right] in cells, without margin.
@@ -42,13 +44,4 @@ export function distillLoss(teacher: Rows, student: Rows, temperature: number): 
     }).dataSync();
   });
   return Array.from(losses);
-}
-
-/** softmax(z / T) of one row of logits. */
-export function softened(logits: ArrayLike<number>, temperature: number): number[] {
-  const scaled = Array.from(logits, (z) => z / temperature);
-  const most = Math.max(...scaled);
-  const powers = scaled.map((z) => Math.exp(z - most));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((p) => p / sum);
 }

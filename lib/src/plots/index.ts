@@ -24,6 +24,7 @@ export { confusionHeatmap, type ConfusionOptions } from './confusion';
 export { confusionChange } from './confusion-change';
 export { reliabilityDiagram, type ReliabilityOptions } from './reliability';
 export { viewGrid, viewRow, type HeatMap, type View, type ViewOptions } from './views';
-export { pixelsOf, pngDataUri, type Pixels } from './png';
+export { overlay } from './overlay';
+export { pixelsOf, pngBytes, pngDataUri, type Pixels } from './png';
 export { embeddingScatter, type EmbeddingOptions, type EmbeddingPoint } from './embedding';
 export { mapPanels, type MapPanel, type PanelArrow, type PanelOptions, type PanelPoint } from './map-panels';

@@ -30,14 +30,17 @@ function toBytes(data: ArrayLike<number>): Uint8Array {
 }
 
 /**
- * The picture as 'data:image/png;base64,...'. The same pixels give the same text.
+ * The picture as a PNG file. The same pixels give the same bytes.
  *
  * Errors: RangeError where the length is not height * width * (1, 3 or 4).
  */
-export function pngDataUri({ height, width, data }: Pixels): string {
+export function pngBytes({ height, width, data }: Pixels): Uint8Array {
   const channels = data.length / (height * width);
   if (channels !== 1 && channels !== 3 && channels !== 4)
-    throw new RangeError(`pngDataUri: ${data.length} values are not ${height} x ${width} pixels of 1, 3 or 4 channels`);
-  const png = encode({ width, height, channels, depth: 8, data: toBytes(data) });
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+    throw new RangeError(`pngBytes: ${data.length} values are not ${height} x ${width} pixels of 1, 3 or 4 channels`);
+  return encode({ width, height, channels, depth: 8, data: toBytes(data) });
 }
+
+/** The picture as 'data:image/png;base64,...'. Errors: as `pngBytes`. */
+export const pngDataUri = (picture: Pixels): string =>
+  `data:image/png;base64,${Buffer.from(pngBytes(picture)).toString('base64')}`;

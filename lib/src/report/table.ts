@@ -65,19 +65,21 @@ export function toMarkdown(table: Table): string {
   return `${lines.join('\n')}\n`;
 }
 
+const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+
+/** A line of CSV after RFC 4180, with its end. */
+export const csvLine = (cells: readonly (string | number | boolean)[]): string =>
+  `${cells.map((cell) => csvField(String(cell))).join(',')}\r\n`;
+
 /**
  * The table as CSV after RFC 4180: CRLF, fields with a comma, quote or line break quoted, quotes doubled.
  *
  * The head holds titles with units. Numbers keep all their digits here. Title and notes are left out.
  */
 export function toCsv(table: Table): string {
-  const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   const plain = table.columns.map((c): Column => ({ key: c.key, title: c.title }));
-  const lines = [
-    table.columns.map((c) => field(headText(c))),
-    ...table.rows.map((row) => plain.map((c) => field(cellText(row, c)))),
-  ];
-  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+  const lines = [table.columns.map(headText), ...table.rows.map((row) => plain.map((c) => cellText(row, c)))];
+  return lines.map(csvLine).join('');
 }
 
 const LATEX: Readonly<Record<string, string>> = {

@@ -37,7 +37,8 @@ export interface Evaluation {
   readonly predictions: readonly number[];
 }
 
-const BATCH = 50;
+/** Images of a pass. Another number may change a last digit, so predictions take it too. */
+export const EVALUATION_BATCH = 50;
 
 /** Batches that are read while another is computed. */
 const AHEAD = 1;
@@ -53,11 +54,14 @@ export async function computeOutputs(
   const logits = new Float32Array(images.count * model.classes);
   const features = new Float32Array(images.count * featureSize);
   const read = (part: number, stop: AbortSignal) => {
-    const length = Math.min(BATCH, images.count - part * BATCH);
-    return readBatch(images, Int32Array.from({ length }, (_, i) => part * BATCH + i), stop); // prettier-ignore
+    const length = Math.min(EVALUATION_BATCH, images.count - part * EVALUATION_BATCH);
+    return readBatch(images, Int32Array.from({ length }, (_, i) => part * EVALUATION_BATCH + i), stop); // prettier-ignore
   };
   let from = 0;
-  for await (const { data, labels } of prefetch(read, AHEAD, { count: Math.ceil(images.count / BATCH), signal })) {
+  for await (const { data, labels } of prefetch(read, AHEAD, {
+    count: Math.ceil(images.count / EVALUATION_BATCH),
+    signal,
+  })) {
     const n = labels.length;
     const part = tf.tidy(() => {
       const seen = applyModel(model, wholeView(sourceTensor(data, images.size), config.input));

@@ -60,6 +60,8 @@ export interface RunOptions {
   readonly checkpointSeconds?: number;
   /** Stops the run after the current step. The last checkpoint stays. */
   readonly signal?: AbortSignal;
+  /** Told the epochs that are done before the first step: those of the checkpoint that the run goes on from, or none. */
+  readonly onBegin?: (epochs: readonly EpochMetrics[]) => void;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
   /**
@@ -196,6 +198,7 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
   const moving: Moving = { state, inputs: timed(inputs, (wait) => waits.push(wait), clock) };
   const due = dueEvery(options.checkpointSeconds ?? 0, clock);
   try {
+    options.onBegin?.([...epochs]);
     for (let epoch = epochs.length + 1; epoch <= config.training.epochs; epoch++) {
       const metrics = await trainEpoch(moving, config, data.train.count, { ...options, epoch });
       epochs.push(metrics);
