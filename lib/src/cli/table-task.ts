@@ -8,6 +8,9 @@ import { resultsFigures, resultsTable } from '../ablation/present';
 import { checkpointFile, readRecord, recordFile } from '../ablation/record';
 import { summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
+import { labelsFrom, significanceOf } from '../ablation/significance';
+import type { RowSignificance } from '../ablation/significance';
+import { testsTable } from '../ablation/significance-present';
 import { sourcesOf } from '../ablation/sources';
 import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
 import { tableNamed, TABLES } from '../ablation/tables';
@@ -104,11 +107,17 @@ export function resultsOf({ name, variants, runs, paths }: Task): TableResults |
   return summarizeRuns(tableNamed(name), variants, fresh);
 }
 
-/** Write the table and its figures from the runs that are done. @returns the files written */
+/** The tests of a table's rows, on the test images as well. */
+export const testsOf = ({ dataset }: Task, results: TableResults): readonly RowSignificance[] =>
+  significanceOf(results, labelsFrom([dataset]));
+
+/** Write the table, its tests and its figures from the runs that are done. @returns the files written */
 export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {
   const name = outputName(task);
-  const table = await saveTable(resultsTable(results), { dir: task.paths.tables, name });
-  const files = Object.values(table);
+  const dir = task.paths.tables;
+  const table = await saveTable(resultsTable(results), { dir, name });
+  const tests = await saveTable(testsTable(results, testsOf(task, results)), { dir, name: `${name}-tests` });
+  const files = [...Object.values(table), ...Object.values(tests)];
   for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
     files.push(...Object.values(await saveFigure(figure, { dir: task.paths.figures, name: `${name}-${kind}` })));
   }

@@ -14,7 +14,7 @@ export { holm } from './holm';
 export { smallestP, wilcoxonSignedRank, type SignedRanks } from './wilcoxon';
 export { shareInterval, type ShareInterval } from './proportion';
 export { calibration, confidencesOf, type Calibration, type ConfidenceBin } from './calibration';
-export { mcnemar, pairedOutcomes, type Outcomes, type PairedOutcomes } from './paired';
+export { majorityVote, mcnemar, pairedOutcomes, type Outcomes, type PairedOutcomes } from './paired';
 export { familyErrors, type FamilyErrors } from './families';
 export {
   halfWidth,

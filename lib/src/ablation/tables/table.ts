@@ -12,6 +12,8 @@ export interface AblationTable {
   readonly control?: string;
   /** Name of the full model. */
   readonly full: string;
+  /** What the rows are compared with, in words, where rows have references of their own. */
+  readonly compared?: { readonly reference: string; readonly control?: string };
   readonly variants: (full: Config) => readonly Variant[];
 }
 
