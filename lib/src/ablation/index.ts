@@ -26,6 +26,6 @@ export { decodeFor, runConfig, testSplitsOf } from './run';
 export { sourcesOf } from './sources';
 export type { RunHooks, RunPlace, RunResult } from './run';
 export { TABLES, tableNamed } from './tables';
-export type { AblationTable, TableName } from './tables';
+export type { AblationTable, TableName, TrainingImages } from './tables';
 export { without, withTerm, withView } from './variant';
 export type { Variant } from './variant';

@@ -2,7 +2,7 @@
 import { median } from '../core/median';
 import { hashOf } from '../config';
 import { denseConfusion, tInterval } from '../metrics';
-import { ablationBars, confusionHeatmap, differencePlot, trainingCurves } from '../plots';
+import { ablationBars, confusionHeatmap, differencePlot, intervalLines, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
 import type { RunRecord } from './record';
@@ -105,16 +105,40 @@ export function summedConfusion({ records }: VariantResult, split: string): numb
   return sum;
 }
 
-/** The figures of a table by name: `bars`, `difference`, `curves`, `confusion`. */
+/** Accuracy against what the rows differ in, for a table that has such a figure. */
+function curveFigure({ table, variants }: TableResults, run: string): Figure | undefined {
+  const { curve } = table;
+  if (!curve) return undefined;
+  const names = [...new Set(variants.map(({ name }) => curve.lineOf(name)))];
+  const lines = names.map((name) => {
+    const own = variants.filter((variant) => curve.lineOf(variant.name) === name);
+    const points = own.map(({ records, accuracy }) => ({ x: curve.x(records[0]!), interval: accuracy }));
+    return { name, points: points.sort((a, b) => a.x - b.x) };
+  });
+  return intervalLines(lines, {
+    title: `${table.title}: test accuracy`,
+    xTitle: curve.xTitle,
+    caption:
+      'Mean over seeds and its 95 % t interval. The intervals hold the luck of the drawn images, which all lines share: compare them by their paired differences.',
+    run,
+  });
+}
+
+/** The figures of a table by name: `bars`, `difference`, `curves`, `confusion`, and `curve` where the table has one. */
 export function resultsFigures(results: TableResults, classNames: readonly string[]): Readonly<Record<string, Figure>> {
   const { table, variants, split } = results;
   const run = sourceOf(results);
   const scores = variants.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
   const reference = scores.find(({ variant }) => variant === table.reference);
-  const paired = scores.filter(({ values }) => values.length === reference?.values.length);
+  // Rows with a reference of their own are not compared with the table's.
+  const own = new Set(variants.filter((variant) => variant.reference !== undefined).map(({ name }) => name));
+  const paired = scores.filter(
+    ({ variant, values }) => !own.has(variant) && values.length === reference?.values.length,
+  );
   const shown = variants.find(({ name }) => name === table.full) ?? variants[variants.length - 1]!;
   const chosen = new Set([table.reference, table.control, table.full]);
   const few = variants.filter(({ name }) => chosen.has(name));
+  const curve = curveFigure(results, run);
   return {
     bars: ablationBars(scores, {
       title: `${table.title}: test accuracy`,
@@ -139,5 +163,6 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
       title: `${shown.name}: who is taken for whom`,
       run,
     }),
+    ...(curve ? { curve } : {}),
   };
 }

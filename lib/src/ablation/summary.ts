@@ -24,6 +24,9 @@ export interface RowSummary {
   readonly accuracy: Interval;
   readonly toReference: Difference | null;
   readonly toControl: Difference | null;
+  /** What the row is compared with, where that is not the table's own. */
+  readonly reference?: string;
+  readonly control?: string;
   /** By seed, in 0..1; files and runs of before they were measured lack them. */
   readonly eces?: readonly number[];
   readonly macroF1s?: readonly number[];
@@ -66,6 +69,8 @@ function measuresOf(records: readonly RunRecord[], split: string): Pick<RowSumma
 
 const rowOf = (full: Config, { records, name, accuracies, ...rest }: VariantResult, split: string): RowSummary => ({
   name,
+  ...(rest.reference === undefined ? {} : { reference: rest.reference }),
+  ...(rest.control === undefined ? {} : { control: rest.control }),
   change: recipeDifferences(full, { ...records[0]!.config, seed: full.seed }),
   runs: records.map(({ id }) => id),
   accuracies,

@@ -14,12 +14,12 @@ import { testsTable } from '../ablation/significance-present';
 import { sourcesOf } from '../ablation/sources';
 import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
 import { tableNamed, TABLES } from '../ablation/tables';
-import type { AblationTable, TableName } from '../ablation/tables';
+import type { AblationTable, TableName, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
-import { decodeSplit, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
+import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
 import type { Dataset, Waiting } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
@@ -69,12 +69,18 @@ function withWeights(table: AblationTable, variants: readonly Variant[]) {
   };
 }
 
+/** What a dataset has to train on. */
+export function trainingImages(dataset: Dataset): TrainingImages {
+  const { train, classes } = describeDataset(dataset);
+  return { classes, perClass: train.perClass.min, images: train.images };
+}
+
 /** Plans a table: its variants, and which runs are done. @throws for a variant that cannot be used */
 export function prepareTable(name: TableName, options: TableOptions, dataset: Dataset): Task {
   const paths = projectPaths();
   const table = tableNamed(name);
   const full = configOf(options);
-  const { variants, leftOut } = withWeights(table, table.variants(full));
+  const { variants, leftOut } = withWeights(table, table.variants(full, trainingImages(dataset)));
   for (const { config } of variants) checkConfig(config);
   const runs = planRuns(variants, options.seeds, {
     sources: (config) => sourcesOf(config, dataset),
