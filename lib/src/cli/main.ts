@@ -7,11 +7,13 @@ import { exportCommand } from './export';
 import { localiseCommand } from './localise';
 import { profileCommand } from './profile';
 import { reproduceCommand } from './reproduce';
+import { tablesCommand } from './tables';
 import { trainCommand } from './train';
 
 const program = new Command('csdnet')
   .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
   .addCommand(reproduceCommand())
+  .addCommand(tablesCommand())
   .addCommand(trainCommand())
   .addCommand(exportCommand())
   .addCommand(localiseCommand())

@@ -32,7 +32,7 @@ interface Options extends TableOptions {
 const RUN_GIB = 2;
 
 /** As many processes as there are cores, as long as their memory fits; one where a GPU does the work. */
-function defaultJobs(): number {
+export function defaultJobs(): number {
   if (projectPaths().tensorflow === 'cuda') return 1;
   const fit = Math.floor((0.8 * os.totalmem()) / 2 ** 30 / RUN_GIB);
   return Math.max(1, Math.min(os.availableParallelism(), fit));
