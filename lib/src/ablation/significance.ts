@@ -86,9 +86,11 @@ function rightByVote(seeds: readonly (readonly RunRecord[])[], split: string, la
  * McNemar's test of two rows on the same test images, each row being the majority vote of its seeds (those that both have).
  *
  * The p values of single seeds cannot be pooled: they are of the same images, so they are no independent evidence. One seed alone would make
- * the answer a matter of which seed stands first. The vote gives each row one answer an image, so that images are independent again, uses all
- * seeds and favours none. What it says is of these voted models and other images of this kind; it does not know how much another set of seeds
- * would have changed, which is what the t interval and Wilcoxon's test say. A row that wins here alone has not won.
+ * the answer a matter of which seed stands first: on 450 photographs, two seeds of one recipe (each with its own draw of training images) had
+ * p < 0.05 in 23 of 90 pairs with 10 training images a class, and in 61 of 90 with 3. The vote gives each row one answer an image, so that
+ * images are independent again, uses all seeds and favours none. What it says is of these voted models and other images of this kind; it does
+ * not know how much another set of seeds would have changed, which is what the t interval and Wilcoxon's test say. A row that wins here
+ * alone has not won.
  */
 function testOnImages(own: BySeed, other: BySeed, options: { split: string; labelsOf: LabelsOf }): ImageTest | null {
   const seeds = [...own.keys()].filter((seed) => other.has(seed));

@@ -13,6 +13,9 @@ import type { TableName } from './tables';
 
 const FORMAT = 'csdnet-results/1';
 
+/** The tests of a row; its difference stands in the row itself. */
+export type KeptTests = Omit<Comparison, 'difference'>;
+
 export interface RowSummary {
   readonly name: string;
   /** What of the recipe the row changes. */
@@ -32,7 +35,7 @@ export interface RowSummary {
   readonly macroF1s?: readonly number[];
   readonly top5s?: readonly number[];
   /** The tests against the reference and the control. */
-  readonly tests?: Pick<RowSignificance, 'toReference' | 'toControl'>;
+  readonly tests?: Readonly<Record<'toReference' | 'toControl', KeptTests | null>>;
 }
 
 export interface TableSummary {
@@ -82,14 +85,17 @@ const rowOf = (full: Config, { records, name, accuracies, ...rest }: VariantResu
 });
 
 /** JSON has no Infinity: more seeds than can be counted are none. */
-const finite = (found: Comparison | null): Comparison | null =>
-  found && { ...found, seedsNeeded: Number.isFinite(found.seedsNeeded) ? found.seedsNeeded : null };
+function kept(found: Comparison | null): KeptTests | null {
+  if (!found) return null;
+  const { difference: _, ...tests } = found;
+  return { ...tests, seedsNeeded: Number.isFinite(tests.seedsNeeded) ? tests.seedsNeeded : null };
+}
 
 /** A row's tests, as they are kept. */
 function withTests(row: RowSummary, tests: readonly RowSignificance[]): RowSummary {
   const found = tests.find(({ name }) => name === row.name);
   if (!found) return row;
-  return { ...row, tests: { toReference: finite(found.toReference), toControl: finite(found.toControl) } };
+  return { ...row, tests: { toReference: kept(found.toReference), toControl: kept(found.toControl) } };
 }
 
 /** Each value once, in order. */

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { resultsTable } from '../ablation/present';
-import { testsTable } from '../ablation/significance-present';
 import { tableNames, TABLES } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
@@ -11,12 +10,12 @@ import { duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
 import {
   addToResults,
+  comparisonsOf,
   describePlan,
   forgetTable,
   prepareTable,
   publish,
   resultsOf,
-  testsOf,
   trainTable,
 } from './table-task';
 import type { TableOptions, Task } from './table-task';
@@ -47,7 +46,9 @@ async function report(task: Task, { results: file }: Options): Promise<void> {
     await addToResults(task, results, file);
     files.push(file);
   }
-  console.log(`\n${toMarkdown(resultsTable(results))}\n\n${toMarkdown(testsTable(results, testsOf(task, results)))}\n`);
+  const tests = comparisonsOf(task, results);
+  const tables = [resultsTable(results), ...(tests ? [tests] : [])];
+  console.log(`\n${tables.map(toMarkdown).join('\n\n')}\n`);
   console.error('Written:');
   for (const one of files) console.error(`  ${path.relative(process.cwd(), one)}`);
 }

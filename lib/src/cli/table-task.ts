@@ -24,6 +24,7 @@ import type { Dataset, Waiting } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
 import { saveFigure, saveJson, saveTable } from '../report/save';
+import type { Table } from '../report/table';
 import { duration } from './options';
 import { createProgress } from './progress';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
@@ -114,16 +115,23 @@ export function resultsOf({ name, variants, runs, paths }: Task): TableResults |
 }
 
 /** The tests of a table's rows, on the test images as well. */
-export const testsOf = ({ dataset }: Task, results: TableResults): readonly RowSignificance[] =>
+const testsOf = ({ dataset }: Task, results: TableResults): readonly RowSignificance[] =>
   significanceOf(results, labelsFrom([dataset]));
+
+/** The tests as a table; undefined where no row has another to be compared with yet. */
+export function comparisonsOf(task: Task, results: TableResults): Table | undefined {
+  const table = testsTable(results, testsOf(task, results));
+  return table.rows.length > 0 ? table : undefined;
+}
 
 /** Write the table, its tests and its figures from the runs that are done. @returns the files written */
 export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {
   const name = outputName(task);
   const dir = task.paths.tables;
   const table = await saveTable(resultsTable(results), { dir, name });
-  const tests = await saveTable(testsTable(results, testsOf(task, results)), { dir, name: `${name}-tests` });
-  const files = [...Object.values(table), ...Object.values(tests)];
+  const files = Object.values(table);
+  const tests = comparisonsOf(task, results);
+  if (tests) files.push(...Object.values(await saveTable(tests, { dir, name: `${name}-tests` })));
   for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
     files.push(...Object.values(await saveFigure(figure, { dir: task.paths.figures, name: `${name}-${kind}` })));
   }
@@ -133,7 +141,7 @@ export async function publish(task: Task, results: TableResults): Promise<readon
 /** Put the table's numbers into a file of results, in the place of what it held of the same table. */
 export async function addToResults(task: Task, results: TableResults, file: string): Promise<void> {
   const before = readSummaries(file);
-  await saveJson(mergeSummaries(before, summaryOf(task.name, task.full, results)), file);
+  await saveJson(mergeSummaries(before, summaryOf(task.name, task.full, results, testsOf(task, results))), file);
 }
 
 function secondsLeft({ dataset, runs }: Task): ReadonlyMap<string, number> {
