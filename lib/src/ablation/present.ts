@@ -16,8 +16,8 @@ export const sourceOf = (results: TableResults): string =>
   hashOf(results.variants.flatMap(({ records }) => records.map(({ id }) => id)));
 
 function notesOf(results: TableResults): string[] {
-  const { variants, split, seeds } = results;
-  const record = variants[0]!.records[0]!;
+  const { table, variants, split, seeds } = results;
+  const record = (variants.find(({ name }) => name === table.reference) ?? variants[0]!).records[0]!;
   const { config, dataset } = record;
   return [
     `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, split "${split}" with ${dataset.tests[split]} images; ` +

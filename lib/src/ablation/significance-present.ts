@@ -17,8 +17,9 @@ const LEVEL = 0.05;
 
 /** What the seeds of one comparison allow one to say. */
 function told({ difference, holm, seedsNeeded }: Comparison, rows: number): string {
-  if (difference.p === null) return 'one seed cannot tell';
+  if (difference.n === 1) return 'one seed cannot tell';
   const n = seedsText(difference.n);
+  if (difference.p === null) return `the same in all ${n}, so there is no spread to judge it by`;
   if (!leavesOutZero(difference)) {
     const needed = seedsNeededText(seedsNeeded);
     const more =

@@ -113,12 +113,23 @@ describe('what is said of a table', () => {
     const rows = rowsOf({
       baseline: BASE,
       SSDP: [0.7, 0.65, 0.65, 0.53, 0.75],
-      DDL: BASE,
+      DDL: [0.6, 0.6, 0.3, 0.6, 0.5],
       SSDT: [0.6, 0.5, 0.4, 0.5, 0.7],
     });
     const few = summarizeRuns(table, variants, rows)!;
     const text = interpretation(few, significanceOf(few)).find((one) => one.startsWith('SSDP'))!;
     expect(text).toMatch(/the 5 seeds agree on a gain, but one such row in 3 may be luck \(Holm p 0\.\d+\)/);
+  });
+
+  it('does not take two seeds that happen to differ by the same number of images for certainty', () => {
+    const same = summarizeRuns(table, variants, rowsOf({ baseline: [0.5, 0.6], SSDP: [0.6, 0.7], DDL: [0.5, 0.6] }))!;
+    const rows = significanceOf(same, labelsOf);
+    expect(rows.map(({ toReference }) => toReference?.difference.p ?? null)).toEqual([null, null, null]);
+    expect(rows[1]!.toReference).toMatchObject({ holm: null, seedsNeeded: null, wilcoxon: { p: 0.5 } });
+    expect(interpretation(same, rows)).toEqual([
+      'SSDP against baseline: +10.0: the same in all 2 seeds, so there is no spread to judge it by.',
+      'DDL against baseline: +0.0: the same in all 2 seeds, so there is no spread to judge it by.',
+    ]);
   });
 
   it('with one seed says that one seed cannot tell', () => {

@@ -25,9 +25,9 @@ export interface ImageTest {
 export interface Comparison {
   /** Name of the other row. */
   readonly against: string;
-  /** Difference in accuracy, paired by seed, with its t interval and p. */
+  /** Difference in accuracy, paired by seed, with its t interval and p; these are null with one seed, and where all seeds differ by the same. */
   readonly difference: Difference;
-  /** That p, adjusted over all rows of the table that are compared in this way (Holm); null with one seed. */
+  /** That p, adjusted over all rows of the table that are compared in this way (Holm); null where there is no p. */
   readonly holm: number | null;
   /** Wilcoxon's signed-rank test over the seeds; null with one seed. */
   readonly wilcoxon: SignedRanks | null;
@@ -109,8 +109,19 @@ function testOnImages(own: BySeed, other: BySeed, options: { split: string; labe
 
 /** The seeds that a difference of this size and spread would need. */
 function needed({ mean, sd }: Difference): number | null {
-  if (sd === null || Math.abs(mean) < 1e-12) return null;
+  if (sd === null || sd < NO_SPREAD || Math.abs(mean) < NO_SPREAD) return null;
   return seedsFor({ spread: sd, effect: Math.abs(mean), power: POWER });
+}
+
+/** Smaller than any accuracy's step; larger than what is left of equal numbers when they are subtracted. */
+const NO_SPREAD = 1e-9;
+
+/**
+ * A difference whose seeds are all equal has no spread to judge it by: accuracies are whole numbers of images, so two or three seeds easily agree by
+ * chance, and Student's t would call it certain. Such a one has neither interval nor p.
+ */
+function judged(found: Difference): Difference {
+  return found.sd !== null && found.sd < NO_SPREAD ? { ...found, sd: 0, low: null, high: null, p: null } : found;
 }
 
 interface Sides {
@@ -123,10 +134,11 @@ function compare(row: VariantResult, other: VariantResult, difference: Differenc
   const seeds = [...own.keys()].filter((seed) => theirs.has(seed));
   const values = [own, theirs].map((side) => seeds.map((seed) => meanAccuracy(side.get(seed)!, sides.split)));
   const found = seeds.map((_, i) => values[0]![i]! - values[1]![i]!);
-  const moved = seeds.length >= LEAST_BOOTSTRAP ? bootstrapInterval(found, { method: 'bca' }) : null;
+  const told = judged(difference);
+  const moved = seeds.length >= LEAST_BOOTSTRAP && told.p !== null ? bootstrapInterval(found, { method: 'bca' }) : null;
   return {
     against: other.name,
-    difference,
+    difference: told,
     holm: null,
     wilcoxon: seeds.length > 1 ? wilcoxonSignedRank(values[0]!, values[1]!) : null,
     bootstrap: moved && { low: moved.low, high: moved.high },

@@ -117,9 +117,16 @@ export function summaryOf(
 ): TableSummary {
   const records = results.variants.flatMap((variant) => variant.records);
   const { question, reference, control = null } = results.table;
+  const named = results.variants.find(({ name }) => name === reference);
   return {
     ...{ table, question, reference, control },
-    ...{ dataset: records[0]!.dataset, split: results.split, seeds: results.seeds, recipe: recipeOf(full) },
+    // Of the reference: a row may have fewer training images than the table.
+    ...{
+      dataset: (named?.records[0] ?? records[0]!).dataset,
+      split: results.split,
+      seeds: results.seeds,
+      recipe: recipeOf(full),
+    },
     made: {
       commit: distinct(records, ({ provenance }) => provenance.commit),
       tensorflow: distinct(records, ({ provenance }) => provenance.tensorflow),
