@@ -1,13 +1,14 @@
 /** The numbers of a table as people read them: a table of text, and figures. */
 import { median } from '../core/median';
 import { hashOf } from '../config';
-import { denseConfusion, verdict } from '../metrics';
-import type { Difference } from '../metrics';
-import { ablationBars, confusionHeatmap, differencePlot, trainingCurves } from '../plots';
+import { denseConfusion, tInterval } from '../metrics';
+import { ablationBars, confusionHeatmap, differencePlot, intervalLines, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
 import type { RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
+import { significanceOf } from './significance';
+import { interpretation } from './significance-present';
 import { differenceText, meanAndSd, percent } from './text';
 
 /** One name for all runs that a table or figure was made from. */
@@ -16,41 +17,50 @@ export const sourceOf = (results: TableResults): string =>
 
 function notesOf(results: TableResults): string[] {
   const { table, variants, split, seeds } = results;
-  const record = variants[0]!.records[0]!;
+  const record = (variants.find(({ name }) => name === table.reference) ?? variants[0]!).records[0]!;
   const { config, dataset } = record;
-  const full = variants.find(({ name }) => name === table.full);
-  const sentence = (what: string, found: Difference | null | undefined) =>
-    found ? [`${table.full} against ${what}: ${verdict(found)}`] : [];
   return [
     `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, split "${split}" with ${dataset.tests[split]} images; ` +
       `${config.backbone.kind} (${config.backbone.weights} weights), ${config.input.imageSize} px, ${config.training.epochs} epochs, ` +
       `seeds ${seeds.join(', ')}. Accuracy of the last epoch on the raw image alone; no choice was made on the test images.`,
     'Mean ± standard deviation over seeds; differences are paired by seed, with their 95 % t interval, in percentage points.',
-    ...sentence(table.reference, full?.toReference),
-    ...sentence(table.control ?? '', full?.toControl),
+    ...interpretation(results, significanceOf(results)),
     'The modules are a reconstruction: the equations of the paper were not at hand.',
     `Runs ${sourceOf(results)} (data/runs).`,
   ];
 }
 
-/** The table with its notes: accuracy, paired differences, likelihood and cost of every variant. */
+/** The mean of a measure over a variant's runs; null where they were made before it was measured. */
+function meanOf({ records }: VariantResult, split: string, key: 'ece' | 'macroF1'): number | null {
+  const values = records.map(({ evaluation }) => evaluation[split]![key]);
+  return values.every((value) => value !== undefined) ? tInterval(values).mean : null;
+}
+
+const share = (value: number | null): string | null => (value === null ? null : percent(value));
+
+/** The table with its notes: accuracy, paired differences, likelihood, calibration and cost of every variant. */
 export function resultsTable(results: TableResults): Table {
-  const { table, variants, seeds } = results;
-  const control = table.control
-    ? [{ key: 'control', title: `Difference to ${table.control}`, align: 'right' as const }]
-    : [];
-  const base = variants.find(({ name }) => name === table.reference);
+  const { table, variants, seeds, split } = results;
+  const { reference, control } = table.compared ?? table;
+  const right = { align: 'right' } as const;
+  const measured = variants.some((variant) => meanOf(variant, split, 'ece') !== null);
   const seconds = ({ records }: VariantResult): number => median(records.map(({ provenance }) => provenance.seconds));
+  const cost = (variant: VariantResult): number | null => {
+    const base = variants.find(({ name }) => name === (variant.reference ?? table.reference));
+    return base ? seconds(variant) / seconds(base) : null;
+  };
   return {
     title: `${table.title}: ${table.question}`,
     columns: [
       { key: 'variant', title: 'Variant' },
       { key: 'accuracy', title: 'Accuracy', unit: '%', align: 'right' },
-      { key: 'reference', title: `Difference to ${table.reference}`, align: 'right' },
-      ...control,
+      { key: 'reference', title: `Difference to ${reference}`, ...right },
+      ...(control ? [{ key: 'control', title: `Difference to ${control}`, ...right }] : []),
+      ...(measured ? [{ key: 'f1', title: 'Macro F1', unit: '%', ...right }] : []),
       { key: 'nll', title: 'NLL', unit: 'nats', digits: 3 },
+      ...(measured ? [{ key: 'ece', title: 'ECE', unit: '%', ...right }] : []),
       { key: 'cost', title: 'Time', unit: 'x baseline', digits: 2 },
-      ...seeds.map((seed) => ({ key: `seed${seed}`, title: `Seed ${seed}`, unit: '%', align: 'right' as const })),
+      ...seeds.map((seed) => ({ key: `seed${seed}`, title: `Seed ${seed}`, unit: '%', ...right })),
     ],
     rows: variants.map((variant) => ({
       variant: variant.name,
@@ -58,7 +68,9 @@ export function resultsTable(results: TableResults): Table {
       reference: differenceText(variant.toReference),
       control: differenceText(variant.toControl),
       nll: variant.nll.mean,
-      cost: base ? seconds(variant) / seconds(base) : null,
+      f1: share(meanOf(variant, split, 'macroF1')),
+      ece: share(meanOf(variant, split, 'ece')),
+      cost: cost(variant),
       ...Object.fromEntries(
         seeds.map((seed) => {
           const index = variant.records.findIndex(({ config }) => config.seed === seed);
@@ -93,16 +105,40 @@ export function summedConfusion({ records }: VariantResult, split: string): numb
   return sum;
 }
 
-/** The figures of a table by name: `bars`, `difference`, `curves`, `confusion`. */
+/** Accuracy against what the rows differ in, for a table that has such a figure. */
+function curveFigure({ table, variants }: TableResults, run: string): Figure | undefined {
+  const { curve } = table;
+  if (!curve) return undefined;
+  const names = [...new Set(variants.map(({ name }) => curve.lineOf(name)))];
+  const lines = names.map((name) => {
+    const own = variants.filter((variant) => curve.lineOf(variant.name) === name);
+    const points = own.map(({ records, accuracy }) => ({ x: curve.x(records[0]!), interval: accuracy }));
+    return { name, points: points.sort((a, b) => a.x - b.x) };
+  });
+  return intervalLines(lines, {
+    title: `${table.title}: test accuracy`,
+    xTitle: curve.xTitle,
+    caption:
+      'Mean over seeds and its 95 % t interval. The intervals hold the luck of the drawn images, which all lines share: compare them by their paired differences.',
+    run,
+  });
+}
+
+/** The figures of a table by name: `bars`, `difference`, `curves`, `confusion`, and `curve` where the table has one. */
 export function resultsFigures(results: TableResults, classNames: readonly string[]): Readonly<Record<string, Figure>> {
   const { table, variants, split } = results;
   const run = sourceOf(results);
   const scores = variants.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
   const reference = scores.find(({ variant }) => variant === table.reference);
-  const paired = scores.filter(({ values }) => values.length === reference?.values.length);
+  // Rows with a reference of their own are not compared with the table's.
+  const own = new Set(variants.filter((variant) => variant.reference !== undefined).map(({ name }) => name));
+  const paired = scores.filter(
+    ({ variant, values }) => !own.has(variant) && values.length === reference?.values.length,
+  );
   const shown = variants.find(({ name }) => name === table.full) ?? variants[variants.length - 1]!;
   const chosen = new Set([table.reference, table.control, table.full]);
   const few = variants.filter(({ name }) => chosen.has(name));
+  const curve = curveFigure(results, run);
   return {
     bars: ablationBars(scores, {
       title: `${table.title}: test accuracy`,
@@ -127,5 +163,6 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
       title: `${shown.name}: who is taken for whom`,
       run,
     }),
+    ...(curve ? { curve } : {}),
   };
 }

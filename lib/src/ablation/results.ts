@@ -17,6 +17,9 @@ export interface VariantResult {
   /** Difference in accuracy to the reference and to the control, on the seeds that both have; null where there are none. */
   readonly toReference: Difference | null;
   readonly toControl: Difference | null;
+  /** What the row is compared with, where that is not the table's own. */
+  readonly reference?: string;
+  readonly control?: string;
 }
 
 export interface TableResults {
@@ -63,14 +66,18 @@ export function summarizeRuns(
       .filter(({ variant }) => variant === name)
       .map(({ record }) => record)
       .sort((a, b) => a.config.seed - b.config.seed);
-  const results = variants.flatMap(({ name, why }): VariantResult[] => {
+  const results = variants.flatMap(({ name, why, reference, control }): VariantResult[] => {
     const records = of(name);
     if (records.length === 0) return [];
     const accuracies = records.map((record) => accuracyOf(record, split));
     const nll = tInterval(records.map((record) => record.evaluation[split]!.nll));
     const compare = (other: string | undefined) => (other === name ? null : difference(records, of(other), split));
-    const differences = { toReference: compare(table.reference), toControl: compare(table.control) };
-    return [{ name, why, records, accuracies, accuracy: tInterval(accuracies), nll, ...differences }];
+    const differences = {
+      toReference: compare(reference ?? table.reference),
+      toControl: compare(control ?? table.control),
+    };
+    const own = { ...(reference === undefined ? {} : { reference }), ...(control === undefined ? {} : { control }) };
+    return [{ name, why, records, accuracies, accuracy: tInterval(accuracies), nll, ...differences, ...own }];
   });
   const seeds = [...new Set(done.map(({ record }) => record.config.seed))].sort((a, b) => a - b);
   return { table, split, variants: results, seeds };

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../data/testing';
 import { runRecord } from '../testing/records';
 import type { PlannedRun } from './plan';
 import { summarizeRuns } from './results';
+import { significanceOf } from './significance';
 import { mergeSummaries, readSummaries, summaryOf } from './summary';
 import type { Summaries } from './summary';
 import { TABLES } from './tables';
@@ -37,6 +38,19 @@ describe('summaryOf', () => {
     expect(summary.rows[0]!.change).toEqual(['no contrast term', 'no distill term', 'view.kind = none']);
     expect(summary.rows[1]!.toReference!.mean).toBeCloseTo(0.15, 12);
     expect(summary.rows[1]!.runs).toEqual(runs.slice(2).map(({ id }) => id));
+  });
+
+  it('holds the tests of each row where they were made, and what each run measured', () => {
+    const results = summarizeRuns(TABLES.modules, variants, runs)!;
+    const [, row] = summaryOf('modules', full, results, significanceOf(results)).rows;
+    expect(row!.tests).toMatchObject({
+      toReference: { against: 'baseline', wilcoxon: { p: 0.5, n: 2 } },
+      toControl: null,
+    });
+    expect(JSON.parse(JSON.stringify(row))).toEqual(row);
+    expect(row!.top5s).toEqual([1, 1]);
+    expect(row).not.toHaveProperty('eces');
+    expect(summary.rows[1]).not.toHaveProperty('tests');
   });
 
   it('says the whole recipe, and nothing of where the images lie', () => {

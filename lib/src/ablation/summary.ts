@@ -7,10 +7,14 @@ import type { Config } from '../config';
 import type { Difference, Interval } from '../metrics';
 import type { DatasetFacts, RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
+import type { Comparison, RowSignificance } from './significance';
 import { TABLES } from './tables';
 import type { TableName } from './tables';
 
 const FORMAT = 'csdnet-results/1';
+
+/** The tests of a row; its difference stands in the row itself. */
+export type KeptTests = Omit<Comparison, 'difference'>;
 
 export interface RowSummary {
   readonly name: string;
@@ -23,6 +27,15 @@ export interface RowSummary {
   readonly accuracy: Interval;
   readonly toReference: Difference | null;
   readonly toControl: Difference | null;
+  /** What the row is compared with, where that is not the table's own. */
+  readonly reference?: string;
+  readonly control?: string;
+  /** By seed, in 0..1; files and runs of before they were measured lack them. */
+  readonly eces?: readonly number[];
+  readonly macroF1s?: readonly number[];
+  readonly top5s?: readonly number[];
+  /** The tests against the reference and the control. */
+  readonly tests?: Readonly<Record<'toReference' | 'toControl', KeptTests | null>>;
 }
 
 export interface TableSummary {
@@ -50,8 +63,17 @@ const ABOUT =
   'Made by "csdnet reproduce --results". Accuracy of the last epoch on the raw image alone; intervals are 95 % t intervals over seeds, differences ' +
   'are paired by seed. The modules are a reconstruction: the equations of the paper were not at hand.';
 
+/** What every run of a row measured beside accuracy and likelihood; a measure that one of them lacks is left out. */
+function measuresOf(records: readonly RunRecord[], split: string): Pick<RowSummary, 'eces' | 'macroF1s' | 'top5s'> {
+  const all = (key: 'ece' | 'macroF1' | 'top5') => records.flatMap(({ evaluation }) => evaluation[split]![key] ?? []);
+  const found = { eces: all('ece'), macroF1s: all('macroF1'), top5s: all('top5') };
+  return Object.fromEntries(Object.entries(found).filter(([, values]) => values.length === records.length));
+}
+
 const rowOf = (full: Config, { records, name, accuracies, ...rest }: VariantResult, split: string): RowSummary => ({
   name,
+  ...(rest.reference === undefined ? {} : { reference: rest.reference }),
+  ...(rest.control === undefined ? {} : { control: rest.control }),
   change: recipeDifferences(full, { ...records[0]!.config, seed: full.seed }),
   runs: records.map(({ id }) => id),
   accuracies,
@@ -59,7 +81,22 @@ const rowOf = (full: Config, { records, name, accuracies, ...rest }: VariantResu
   accuracy: rest.accuracy,
   toReference: rest.toReference,
   toControl: rest.toControl,
+  ...measuresOf(records, split),
 });
+
+/** JSON has no Infinity: more seeds than can be counted are none. */
+function kept(found: Comparison | null): KeptTests | null {
+  if (!found) return null;
+  const { difference: _, ...tests } = found;
+  return { ...tests, seedsNeeded: Number.isFinite(tests.seedsNeeded) ? tests.seedsNeeded : null };
+}
+
+/** A row's tests, as they are kept. */
+function withTests(row: RowSummary, tests: readonly RowSignificance[]): RowSummary {
+  const found = tests.find(({ name }) => name === row.name);
+  if (!found) return row;
+  return { ...row, tests: { toReference: kept(found.toReference), toControl: kept(found.toControl) } };
+}
 
 /** Each value once, in order. */
 const distinct = (records: readonly RunRecord[], read: (record: RunRecord) => string | null): readonly string[] =>
@@ -71,20 +108,32 @@ function recipeOf(full: Config): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(recipeFields(full)).filter(([field]) => !placed.includes(field)));
 }
 
-/** A table's results as numbers. */
-export function summaryOf(table: TableName, full: Config, results: TableResults): TableSummary {
+/** A table's results as numbers, with the tests of its rows where they were made. */
+export function summaryOf(
+  table: TableName,
+  full: Config,
+  results: TableResults,
+  tests: readonly RowSignificance[] = [],
+): TableSummary {
   const records = results.variants.flatMap((variant) => variant.records);
   const { question, reference, control = null } = results.table;
+  const named = results.variants.find(({ name }) => name === reference);
   return {
     ...{ table, question, reference, control },
-    ...{ dataset: records[0]!.dataset, split: results.split, seeds: results.seeds, recipe: recipeOf(full) },
+    // Of the reference: a row may have fewer training images than the table.
+    ...{
+      dataset: (named?.records[0] ?? records[0]!).dataset,
+      split: results.split,
+      seeds: results.seeds,
+      recipe: recipeOf(full),
+    },
     made: {
       commit: distinct(records, ({ provenance }) => provenance.commit),
       tensorflow: distinct(records, ({ provenance }) => provenance.tensorflow),
       cpu: distinct(records, ({ provenance }) => provenance.cpu),
       threads: distinct(records, ({ provenance }) => provenance.threads),
     },
-    rows: results.variants.map((variant) => rowOf(full, variant, results.split)),
+    rows: results.variants.map((variant) => withTests(rowOf(full, variant, results.split), tests)),
   };
 }
 

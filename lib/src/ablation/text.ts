@@ -18,3 +18,13 @@ export const intervalText = ({ mean, low, high }: Interval, tell: (value: number
 
 /** +1.4 [−0.6, +3.4]; nothing where there is nothing to compare with. */
 export const differenceText = (found: Interval | null): string => (found ? intervalText(found, signed) : '');
+
+/** 0.0004 -> "<0.001", 0.0312 -> "0.031", 0.214 -> "0.21"; nothing where there is no test. */
+export function pText(p: number | null | undefined): string {
+  if (p === null || p === undefined) return '';
+  if (p < 0.001) return '<0.001';
+  return p.toFixed(p < 0.1 ? 3 : 2);
+}
+
+/** 1 -> "1 seed", 5 -> "5 seeds". */
+export const seedsText = (n: number): string => `${n} seed${n === 1 ? '' : 's'}`;

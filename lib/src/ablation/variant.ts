@@ -8,6 +8,9 @@ export interface Variant {
   /** What it shows, in one sentence. */
   readonly why: string;
   readonly config: Config;
+  /** What this row is compared with, where that is not the table's own reference or control (other images a class, say); a row's own name: nothing. */
+  readonly reference?: string;
+  readonly control?: string;
 }
 
 /** The config without a term of the objective. */

@@ -9,11 +9,13 @@ import { predictCommand } from './predict';
 import { profileCommand } from './profile';
 import { reproduceCommand } from './reproduce';
 import { runsCommand } from './runs';
+import { tablesCommand } from './tables';
 import { trainCommand } from './train';
 
 const program = new Command('csdnet')
   .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
   .addCommand(reproduceCommand())
+  .addCommand(tablesCommand())
   .addCommand(trainCommand())
   .addCommand(predictCommand())
   .addCommand(runsCommand())

@@ -76,10 +76,14 @@ describe('csdnet reproduce', () => {
     const first = reproduce('whole');
     expect(first.status, first.stderr).toBe(0);
     expect(first.stdout).toContain('| SSDP + DDL + SSDT |');
+    expect(first.stdout).toMatch(/\| DDL \| baseline \|[^\n]* : [^\n]*\n/);
+    expect(first.stdout).toMatch(/SSDP against two views \(control\): .*2 seeds/);
+    expect(records('whole')[0]!.evaluation.test!.ece).toBeGreaterThanOrEqual(0);
     expect(records('whole')).toHaveLength(18);
     const name = 'modules.stripes.tiny.3-epochs';
     for (const extension of ['md', 'csv', 'tex']) {
-      expect(fs.existsSync(path.join(folder, 'whole', 'data', 'tables', `${name}.${extension}`))).toBe(true);
+      for (const part of ['', '-tests'])
+        expect(fs.existsSync(path.join(folder, 'whole', 'data', 'tables', `${name}${part}.${extension}`))).toBe(true);
     }
     const kinds = ['bars', 'difference', 'curves', 'confusion'].flatMap((kind) => [
       `${name}-${kind}.json`,
@@ -95,6 +99,7 @@ describe('csdnet reproduce', () => {
       ['modules', 9],
       ['keys', 1],
     ]);
+    expect(tables[0]!.rows[1]!.tests!.toReference).toMatchObject({ against: 'baseline', onImages: expect.anything() });
     expect(again.stdout.startsWith(first.stdout)).toBe(true);
     // Of a finished run no checkpoint stays; the first seed of the full model keeps its outputs.
     const runs = path.join(folder, 'whole', 'data', 'runs');

@@ -8,7 +8,16 @@ import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import { duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
-import { addToResults, describePlan, forgetTable, prepareTable, publish, resultsOf, trainTable } from './table-task';
+import {
+  addToResults,
+  comparisonsOf,
+  describePlan,
+  forgetTable,
+  prepareTable,
+  publish,
+  resultsOf,
+  trainTable,
+} from './table-task';
 import type { TableOptions, Task } from './table-task';
 
 interface Options extends TableOptions {
@@ -22,7 +31,7 @@ interface Options extends TableOptions {
 const RUN_GIB = 2;
 
 /** As many processes as there are cores, as long as their memory fits; one where a GPU does the work. */
-function defaultJobs(): number {
+export function defaultJobs(): number {
   if (projectPaths().tensorflow === 'cuda') return 1;
   const fit = Math.floor((0.8 * os.totalmem()) / 2 ** 30 / RUN_GIB);
   return Math.max(1, Math.min(os.availableParallelism(), fit));
@@ -37,7 +46,9 @@ async function report(task: Task, { results: file }: Options): Promise<void> {
     await addToResults(task, results, file);
     files.push(file);
   }
-  console.log(`\n${toMarkdown(resultsTable(results))}\n`);
+  const tests = comparisonsOf(task, results);
+  const tables = [resultsTable(results), ...(tests ? [tests] : [])];
+  console.log(`\n${tables.map(toMarkdown).join('\n\n')}\n`);
   console.error('Written:');
   for (const one of files) console.error(`  ${path.relative(process.cwd(), one)}`);
 }

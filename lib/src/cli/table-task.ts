@@ -7,20 +7,24 @@ import { resultsFigures, resultsTable } from '../ablation/present';
 import { forgetRun, readRecord } from '../ablation/record';
 import { summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
+import { labelsFrom, significanceOf } from '../ablation/significance';
+import type { RowSignificance } from '../ablation/significance';
+import { testsTable } from '../ablation/significance-present';
 import { sourcesOf } from '../ablation/sources';
 import { isUnderWay } from '../ablation/status';
 import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
 import { tableNamed, TABLES } from '../ablation/tables';
-import type { AblationTable, TableName } from '../ablation/tables';
+import type { AblationTable, TableName, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
-import { decodeSplit, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
+import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
 import type { Dataset, Waiting } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
 import { saveFigure, saveJson, saveTable } from '../report/save';
+import type { Table } from '../report/table';
 import { calledCommand, duration } from './options';
 import { createProgress } from './progress';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
@@ -66,12 +70,18 @@ function withWeights(table: AblationTable, variants: readonly Variant[]) {
   };
 }
 
+/** What a dataset has to train on. */
+export function trainingImages(dataset: Dataset): TrainingImages {
+  const { train, classes } = describeDataset(dataset);
+  return { classes, perClass: train.perClass.min, images: train.images };
+}
+
 /** Plans a table: its variants, and which runs are done. @throws for a variant that cannot be used */
 export function prepareTable(name: TableName, options: TableOptions, dataset: Dataset): Task {
   const paths = projectPaths();
   const table = tableNamed(name);
   const full = configOf(options);
-  const { variants, leftOut } = withWeights(table, table.variants(full));
+  const { variants, leftOut } = withWeights(table, table.variants(full, trainingImages(dataset)));
   for (const { config } of variants) checkConfig(config);
   const runs = planRuns(variants, options.seeds, {
     sources: (config) => sourcesOf(config, dataset),
@@ -103,11 +113,24 @@ export function resultsOf({ name, variants, runs, paths }: Task): TableResults |
   return summarizeRuns(tableNamed(name), variants, fresh);
 }
 
-/** Write the table and its figures from the runs that are done. @returns the files written */
+/** The tests of a table's rows, on the test images as well. */
+const testsOf = ({ dataset }: Task, results: TableResults): readonly RowSignificance[] =>
+  significanceOf(results, labelsFrom([dataset]));
+
+/** The tests as a table; undefined where no row has another to be compared with yet. */
+export function comparisonsOf(task: Task, results: TableResults): Table | undefined {
+  const table = testsTable(results, testsOf(task, results));
+  return table.rows.length > 0 ? table : undefined;
+}
+
+/** Write the table, its tests and its figures from the runs that are done. @returns the files written */
 export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {
   const name = outputName(task);
-  const table = await saveTable(resultsTable(results), { dir: task.paths.tables, name });
+  const dir = task.paths.tables;
+  const table = await saveTable(resultsTable(results), { dir, name });
   const files = Object.values(table);
+  const tests = comparisonsOf(task, results);
+  if (tests) files.push(...Object.values(await saveTable(tests, { dir, name: `${name}-tests` })));
   for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
     files.push(...Object.values(await saveFigure(figure, { dir: task.paths.figures, name: `${name}-${kind}` })));
   }
@@ -117,7 +140,7 @@ export async function publish(task: Task, results: TableResults): Promise<readon
 /** Put the table's numbers into a file of results, in the place of what it held of the same table. */
 export async function addToResults(task: Task, results: TableResults, file: string): Promise<void> {
   const before = readSummaries(file);
-  await saveJson(mergeSummaries(before, summaryOf(task.name, task.full, results)), file);
+  await saveJson(mergeSummaries(before, summaryOf(task.name, task.full, results, testsOf(task, results))), file);
 }
 
 function secondsLeft({ dataset, runs }: Task): ReadonlyMap<string, number> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibration } from './calibration';
+import { calibration, confidencesOf } from './calibration';
 
 /** Again from the equation, bin by bin, over all predictions. */
 function reference(confidences: readonly number[], right: readonly boolean[], bins: number): number {
@@ -48,5 +48,15 @@ describe('calibration', () => {
     expect(() => calibration([Number.NaN], [1])).toThrow('confidence 0 is NaN');
     expect(() => calibration([0.5], [1], 0)).toThrow('0 bins');
     expect(() => calibration([0.5], [1, 0])).toThrow('1 against 2');
+  });
+});
+
+describe('confidencesOf', () => {
+  it('is the largest softmax probability, also where the logits are huge', () => {
+    expect(confidencesOf([0, 0, Math.log(3), 0], 2).map((p) => Number(p.toFixed(12)))).toEqual([0.5, 0.75]);
+    expect(confidencesOf([1e4, -1e4, 0], 3)).toEqual([1]);
+    expect(confidencesOf([], 3)).toEqual([]);
+    expect(() => confidencesOf([1, 2, 3], 2)).toThrow('3 logits are no whole rows of 2 classes');
+    expect(() => confidencesOf([NaN, 0], 2)).toThrow('image 0');
   });
 });

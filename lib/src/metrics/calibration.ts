@@ -22,6 +22,25 @@ export interface Calibration {
   readonly bins: readonly ConfidenceBin[];
 }
 
+/**
+ * How sure the model is of each prediction: the largest softmax probability, 1 / sum_c exp(z_c - max z), in 0..1.
+ *
+ * @param logits z, [n * classes] row-major
+ * @returns [n]
+ * Errors: RangeError where the logits are no whole rows, or one is not finite.
+ */
+export function confidencesOf(logits: Numbers, classes: number): number[] {
+  if (!Number.isInteger(classes) || classes < 1 || logits.length % classes !== 0)
+    throw new RangeError(`confidencesOf: ${logits.length} logits are no whole rows of ${classes} classes`);
+  return Array.from({ length: logits.length / classes }, (_, i) => {
+    const row = Array.from({ length: classes }, (_, c) => logits[i * classes + c]!);
+    const top = Math.max(...row);
+    const sum = row.reduce((all, z) => all + Math.exp(z - top), 0);
+    if (!Number.isFinite(sum)) throw new RangeError(`confidencesOf: image ${i} has a logit that is not finite`);
+    return 1 / sum;
+  });
+}
+
 /** The bin of a confidence: (0, 1/bins], (1/bins, 2/bins], ...; 0 itself goes to the first. */
 const binOf = (confidence: number, bins: number): number => Math.max(0, Math.ceil(confidence * bins) - 1);
 

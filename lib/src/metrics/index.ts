@@ -8,9 +8,13 @@ export {
   type ConfusedPair,
   type ConfusionEntry,
 } from './confusion';
+export { bootstrapInterval, type BootstrapOptions } from './bootstrap';
+export { classScores, macroF1, type ClassScore } from './class-scores';
+export { holm } from './holm';
+export { smallestP, wilcoxonSignedRank, type SignedRanks } from './wilcoxon';
 export { shareInterval, type ShareInterval } from './proportion';
-export { calibration, type Calibration, type ConfidenceBin } from './calibration';
-export { mcnemar, pairedOutcomes, type Outcomes, type PairedOutcomes } from './paired';
+export { calibration, confidencesOf, type Calibration, type ConfidenceBin } from './calibration';
+export { majorityVote, mcnemar, pairedOutcomes, type Outcomes, type PairedOutcomes } from './paired';
 export { familyErrors, type FamilyErrors } from './families';
 export {
   halfWidth,

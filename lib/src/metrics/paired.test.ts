@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mcnemar, pairedOutcomes } from './paired';
+import { majorityVote, mcnemar, pairedOutcomes } from './paired';
 
 /** The same in exact whole numbers. */
 function exact(b: number, c: number): number {
@@ -44,5 +44,29 @@ describe('pairedOutcomes', () => {
   it('refuses other lengths and other values', () => {
     expect(() => pairedOutcomes([1], [1, 0])).toThrow('1 against 2');
     expect(() => pairedOutcomes([2], [1])).toThrow('neither 1 nor 0');
+  });
+});
+
+describe('majorityVote', () => {
+  it('is the class most models call, and the earliest one where there is none such', () => {
+    expect(
+      majorityVote([
+        [1, 0, 2, 5],
+        [1, 3, 0, 4],
+        [0, 3, 1, 4],
+      ]),
+    ).toEqual([1, 3, 2, 4]);
+    expect(majorityVote([[2, 0]])).toEqual([2, 0]);
+    expect(
+      majorityVote([
+        [7, 1],
+        [3, 1],
+      ]),
+    ).toEqual([7, 1]);
+  });
+
+  it('refuses no model and lists that do not pair', () => {
+    expect(() => majorityVote([])).toThrow('no model');
+    expect(() => majorityVote([[1], [1, 2]])).toThrow('2 against 1');
   });
 });

@@ -48,3 +48,22 @@ export function mcnemar(onlyFirst: number, onlySecond: number): number {
   }
   return Math.min(1, 2 * tail);
 }
+
+/**
+ * The class that most of several models call each image; where several classes have the most votes, the one of them that the earliest model called.
+ *
+ * @param calls one list of predicted classes a model, each [n], in the same order of images
+ * @returns [n]
+ * Errors: RangeError where there is no model, or lengths differ or are 0.
+ */
+export function majorityVote(calls: readonly ArrayLike<number>[]): number[] {
+  const first = calls[0];
+  if (!first) throw new RangeError('majorityVote: no model; give at least one list of predictions');
+  for (const other of calls) checkPaired(other, first, 'majorityVote');
+  return Array.from(first, (_, i) => {
+    const votes = new Map<number, number>();
+    for (const call of calls) votes.set(call[i]!, (votes.get(call[i]!) ?? 0) + 1);
+    // A map keeps the order in which its keys came, and sorting is stable: the earliest of those with the most votes stands first.
+    return [...votes].sort(([, a], [, b]) => b - a)[0]![0];
+  });
+}

@@ -51,9 +51,9 @@ export const runsOf = (rows: TableSummary['rows']): string => hashOf(rows.flatMa
 
 /** A stored table as people read it. */
 export function storedResultsTable(summary: TableSummary): Table {
-  const { title, question } = tableNamed(summary.table);
-  const compared = (name: string): { key: string; title: string; align: 'right' } => ({
-    ...{ key: name, title: `Difference to ${summary[name as 'reference' | 'control']!}`, align: 'right' },
+  const { title, question, compared: words } = tableNamed(summary.table);
+  const compared = (name: 'reference' | 'control'): { key: string; title: string; align: 'right' } => ({
+    ...{ key: name, title: `Difference to ${words?.[name] ?? summary[name]!}`, align: 'right' },
   });
   return {
     title: `${title}: ${question}`,
@@ -82,13 +82,15 @@ export function storedResultsTable(summary: TableSummary): Table {
 export function storedFigure(summary: TableSummary): Figure {
   const { title } = tableNamed(summary.table);
   const against = summary.control ?? summary.reference;
-  const scores = summary.rows.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
+  // Rows with a reference of their own (other images a class) are not compared with the table's.
+  const rows = summary.rows.filter((row) => row.reference === undefined);
+  const scores = rows.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
   const reference = scores.find(({ variant }) => variant === against)!;
   const figure = differencePlot(scores, reference, {
     title: `${title} (${summary.dataset.name}): difference to ${against}`,
     run: runsOf(summary.rows),
   });
-  const others = comparedRows(summary, summary.control === null ? 'reference' : 'control');
+  const others = comparedRows({ ...summary, rows }, summary.control === null ? 'reference' : 'control');
   const told = others.filter(({ difference }) => leavesOutZero(difference));
   const caption =
     `Points right of the dashed line did better than ${against} on the same seed; an interval that crosses the line cannot tell. ` +

@@ -20,6 +20,7 @@ const MODULE: Readonly<Record<TableName, 'modules' | 'SSDP' | 'DDL' | 'SSDT' | '
   ...{ reduction: 'DDL', queues: 'DDL', depth: 'DDL', keys: 'DDL', start: 'DDL' },
   ...{ beta: 'SSDT', temperature: 'SSDT', direction: 'SSDT', teacher: 'SSDT', divergence: 'SSDT', lessons: 'SSDT' },
   ...{ classify: 'shared', smoothing: 'shared', backbone: 'shared', pixels: 'shared' },
+  shots: 'modules',
 };
 
 /** A colour and a form for each module: SSDP as in the tables, DDL and SSDT as in the live curves. */
@@ -74,7 +75,7 @@ export function storedIndex(summaries: readonly TableSummary[]): Table {
 /** The tables of single switches with this many images a class, by module. @throws RangeError where there is none */
 function switchesAt(summaries: readonly TableSummary[], shots: number): readonly TableSummary[] {
   const order = GROUPS.map(({ name }) => name);
-  const own = summaries.filter((summary) => summary.table !== 'modules' && shotsOf(summary) === shots);
+  const own = summaries.filter((summary) => MODULE[summary.table] !== 'modules' && shotsOf(summary) === shots);
   if (own.length === 0) throw new RangeError(`No switch was measured with ${shots} images a class.`);
   return [...own].sort((a, b) => order.indexOf(MODULE[a.table]) - order.indexOf(MODULE[b.table]));
 }

@@ -18,6 +18,7 @@ export { trainingCurves, type Curve, type CurveOptions, type CurvePanel } from '
 export { ablationBars, type AblationOptions } from './bars';
 export { differencePlot } from './difference';
 export { dotPanels, type DotKind, type DotOptions, type DotPanel } from './dots';
+export { intervalLines, type IntervalLine, type IntervalLinesOptions } from './interval-lines';
 export { intervalRows, type IntervalGroup, type IntervalOptions, type IntervalRow } from './intervals';
 export type { RowOptions, VariantScores } from './rows';
 export { confusionHeatmap, type ConfusionOptions } from './confusion';

@@ -35,6 +35,17 @@ describe('tables as text', () => {
     expect(toLatex(table)).toMatchSnapshot();
   });
 
+  it('LaTeX takes no bracket for an option and no two dashes for a long one, and sets a wide table small', () => {
+    const columns = Array.from({ length: 9 }, (_, i) => ({ key: `c${i}`, title: i === 0 ? '*' : 'x' }));
+    const row = Object.fromEntries(columns.map(({ key }, i) => [key, i === 0 ? '[1, 2]' : '']));
+    const text = toLatex({ title: 't', columns, rows: [row], notes: ['--table ---'] });
+    expect(text).toContain('    {}* & x');
+    expect(text).toContain('    {}[1, 2] &');
+    expect(text).toContain('-{}-table -{}-{}-');
+    expect(text).toContain('\\footnotesize\\setlength');
+    expect(toLatex(table)).not.toContain('setlength');
+  });
+
   it('CSV quotes by RFC 4180 and keeps all digits', () => {
     expect(toCsv(table)).toBe(
       'Variant,Top-1 (%),p\r\nfull | <b>_x_</b>,57.916,\r\n"a,""b""\nc",50,50% of $1 \\ ~^#{}\r\n',

@@ -96,18 +96,25 @@ const LATEX: Readonly<Record<string, string>> = {
   '\n': ' ',
 };
 
-/** Makes text literal in LaTeX. */
+/** Makes text literal in LaTeX; two dashes stay two (an option of a command), and are no long dash. */
 function escapeLatex(text: string): string {
-  return text.replace(/[\\~^<>|"\u00b1\u2212\u00d7\n&%$#_{}]/g, (c) => LATEX[c] ?? `\\${c}`);
+  return text.replace(/[\\~^<>|"\u00b1\u2212\u00d7\n&%$#_{}]/g, (c) => LATEX[c] ?? `\\${c}`).replace(/-(?=-)/g, '-{}');
 }
 
-/** The table as a LaTeX table float with booktabs rules; the notes stand below it in small type. */
+/** A table with more columns than this is set small, with narrow gaps. */
+const WIDE = 8;
+
+/** What opens a row after a line's end or a rule: LaTeX would take a bracket there for its option, and a star for its form. */
+const openRow = (text: string): string => (/^\s*[[*]/.test(text) ? `{}${text}` : text);
+
+/** The table as a LaTeX table float, for a document with \\usepackage{booktabs}; the notes stand below it in small type. */
 export function toLatex(table: Table): string {
-  const line = (cells: readonly string[]): string => `    ${cells.map(escapeLatex).join(' & ')} \\\\`;
+  const line = (cells: readonly string[]): string => `    ${openRow(cells.map(escapeLatex).join(' & '))} \\\\`;
   const spec = table.columns.map((c) => alignOf(table, c)[0]).join('');
   const lines = [
     '\\begin{table}',
     '  \\centering',
+    ...(table.columns.length > WIDE ? ['  \\footnotesize\\setlength{\\tabcolsep}{3pt}'] : []),
     `  \\caption{${escapeLatex(table.title)}}`,
     `  \\begin{tabular}{${spec}}`,
     '    \\toprule',

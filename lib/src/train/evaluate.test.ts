@@ -98,6 +98,20 @@ describe('score', () => {
     ]);
   });
 
+  it('says how well its confidence fits, and the mean F1 of the classes', () => {
+    // The first two are right; bins of a tenth, by hand.
+    const p = (z: readonly number[]): number => 1 / z.reduce((sum, x) => sum + Math.exp(x - Math.max(...z)), 0);
+    const [a, b, c, d] = [p([3, 1, 0]), p([0, 2, 1]), p([1, 0, 5]), p([4, 0, 0])];
+    const bins = new Map<number, number>();
+    [a, b, c, d].forEach((x, i) => {
+      const bin = Math.ceil(10 * x);
+      bins.set(bin, (bins.get(bin) ?? 0) + (i < 2 ? 1 : 0) - x);
+    });
+    expect(found.ece).toBeCloseTo([...bins.values()].reduce((sum, gap) => sum + Math.abs(gap), 0) / 4, 6);
+    // Class 0: 2 TP / (2 TP + FP + FN) = 2 / 3; class 1: 2 / 3; class 2: 0.
+    expect(found.macroF1).toBeCloseTo(4 / 9, 12);
+  });
+
   it('has the mean negative log-likelihood', () => {
     const each = reference.crossEntropy(reference.rowsOf(logits, 3), [...images.labels], 0);
     expect(found.nll).toBeCloseTo(each.reduce((a, b) => a + b) / 4, 6);

@@ -8,7 +8,8 @@ import type { Model } from '../backbone';
 import type { Config } from '../config';
 import { prefetch, readBatch } from '../data';
 import type { ImageList, ImageSource } from '../data';
-import { confusionCounts, negativeLogLikelihood, perClass, predict, sparseConfusion, top1, topK } from '../metrics';
+import { calibration, confidencesOf, confusionCounts, macroF1, negativeLogLikelihood } from '../metrics';
+import { perClass, predict, sparseConfusion, top1, topK } from '../metrics';
 import type { ConfusionEntry } from '../metrics';
 import { sourceTensor, wholeView } from './views';
 
@@ -29,6 +30,10 @@ export interface Evaluation {
   readonly top5: number;
   /** Mean negative log-likelihood in nats. */
   readonly nll: number;
+  /** Expected calibration error over 10 bins, in 0..1; missing in records of before it was measured. */
+  readonly ece?: number;
+  /** Mean F1 over the classes, in 0..1; missing likewise. */
+  readonly macroF1?: number;
   /** Share of each class's images classified rightly; null for a class without images. */
   readonly perClass: readonly (number | null)[];
   /** Cells of the confusion matrix that are not zero: [true class, predicted class, count]. */
@@ -85,6 +90,11 @@ export function score(outputs: Outputs, images: ImageList, classes: number): Eva
     top1: top1(predictions, labels),
     top5: topK(rows, labels, Math.min(5, classes)),
     nll: negativeLogLikelihood(outputs.logits, labels, classes),
+    ece: calibration(
+      confidencesOf(outputs.logits, classes),
+      predictions.map((guess, i) => guess === labels[i]),
+    ).ece,
+    macroF1: macroF1(predictions, labels, classes),
     perClass: perClass(predictions, labels, classes),
     confusion: sparseConfusion(confusionCounts(predictions, labels, classes)),
     predictions,

@@ -6,10 +6,11 @@ import { alpha, depth, family, keys, length, margin, queues, reduction, sharpnes
 import { modules } from './modules';
 import { backbone, classify, pixels, smoothing } from './objective';
 import { beta, direction, divergence, lessons, teacher, temperature } from './ssdt';
+import { shots } from './shots';
 import { box, mask, saliency, view } from './ssdp';
 import type { AblationTable } from './table';
 
-export type { AblationTable } from './table';
+export type { AblationTable, TrainingImages } from './table';
 
 export const TABLES = {
   modules,
@@ -17,6 +18,7 @@ export const TABLES = {
   ...{ length, margin, alpha, family, sharpness, reduction, queues, depth, keys, start },
   ...{ beta, temperature, direction, teacher, divergence, lessons },
   ...{ classify, smoothing, backbone, pixels },
+  shots,
 } as const satisfies Record<string, AblationTable>;
 
 export type TableName = keyof typeof TABLES;

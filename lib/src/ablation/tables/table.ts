@@ -1,7 +1,25 @@
 /** What a table is, and the usual kind: one switch of the full model at several values. */
 import { contradictions, hashOf } from '../../config';
 import type { Config } from '../../config';
+import type { RunRecord } from '../record';
 import type { Variant } from '../variant';
+
+/** What there is to train on. */
+export interface TrainingImages {
+  readonly classes: number;
+  /** Images of the smallest class. */
+  readonly perClass: number;
+  /** Of all classes. */
+  readonly images: number;
+}
+
+/** A figure of accuracy against a number that the rows differ in. */
+export interface CurveOfRows {
+  readonly xTitle: string;
+  readonly x: (record: RunRecord) => number;
+  /** The line that a row is a point of, by the row's name. */
+  readonly lineOf: (name: string) => string;
+}
 
 export interface AblationTable {
   readonly title: string;
@@ -12,7 +30,12 @@ export interface AblationTable {
   readonly control?: string;
   /** Name of the full model. */
   readonly full: string;
-  readonly variants: (full: Config) => readonly Variant[];
+  /** What the rows are compared with, in words, where rows have references of their own. */
+  readonly compared?: { readonly reference: string; readonly control?: string };
+  /** The table has this figure as well. */
+  readonly curve?: CurveOfRows;
+  /** The rows; a table that depends on the number of training images is told of it where the dataset is known. */
+  readonly variants: (full: Config, images?: TrainingImages) => readonly Variant[];
 }
 
 /** The row that a sweep compares with: the preset as it is. */

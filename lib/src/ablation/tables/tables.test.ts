@@ -4,6 +4,9 @@ import type { Config, PresetName, Term } from '../../config';
 import { TABLES, tableNamed } from '.';
 import { without, withTerm } from '../variant';
 
+/** Every table but those of whole modules: one switch of the full model each. */
+const switches = Object.entries(TABLES).filter(([key]) => key !== 'modules' && key !== 'shots');
+
 const kindsOf = (config: ReturnType<typeof preset>) => config.objective.map(({ kind }) => kind);
 
 describe('ablation tables', () => {
@@ -41,7 +44,7 @@ describe('ablation tables', () => {
 
   it('compares with the preset as it is, which has a row of its own where none of the listed values is its', () => {
     const full = preset('laptop');
-    for (const [name, table] of Object.entries(TABLES).filter(([key]) => key !== 'modules')) {
+    for (const [name, table] of switches) {
       const variants = table.variants(full);
       expect(variants.find((variant) => variant.name === table.reference)?.config, name).toEqual(full);
       expect(variants.length, name).toBeGreaterThan(1);
@@ -70,7 +73,7 @@ describe('ablation tables', () => {
   });
   it.each(['view', 'classify', 'contrast', 'distill'] as const)('has a table for every switch of %s', (part) => {
     const full = preset('laptop');
-    const rows = Object.entries(TABLES).flatMap(([key, table]) => (key === 'modules' ? [] : table.variants(full)));
+    const rows = switches.flatMap(([, table]) => table.variants(full));
     const original = partOf(full, part);
     const untouched = Object.keys(original)
       .filter((field) => part === 'view' || !FIXED.includes(field))
