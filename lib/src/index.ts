@@ -27,6 +27,9 @@ export * from './export';
 // Ablations: tables as data, runs, records, results
 export * from './ablation';
 
+// Published numbers, and ours beside them
+export * from './published';
+
 // Maps of features
 export * from './embed';
 

@@ -2,6 +2,7 @@
 /** The command line: one file a command. */
 import { Command } from 'commander';
 import { benchCommand } from './bench';
+import { compareCommand } from './compare';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { localiseCommand } from './localise';
@@ -15,6 +16,7 @@ const program = new Command('csdnet')
   .addCommand(trainCommand())
   .addCommand(exportCommand())
   .addCommand(localiseCommand())
+  .addCommand(compareCommand())
   .addCommand(dataCommand())
   .addCommand(benchCommand())
   .addCommand(profileCommand())
