@@ -7,12 +7,14 @@ import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { localiseCommand } from './localise';
 import { profileCommand } from './profile';
+import { reportCommand } from './report';
 import { reproduceCommand } from './reproduce';
 import { trainCommand } from './train';
 
 const program = new Command('csdnet')
   .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
   .addCommand(reproduceCommand())
+  .addCommand(reportCommand())
   .addCommand(trainCommand())
   .addCommand(exportCommand())
   .addCommand(localiseCommand())

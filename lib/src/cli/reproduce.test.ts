@@ -78,7 +78,7 @@ describe('csdnet reproduce', () => {
     expect(first.stdout).toContain('| SSDP + DDL + SSDT |');
     expect(records('whole')).toHaveLength(18);
     const name = 'modules.stripes.tiny.3-epochs';
-    for (const extension of ['md', 'csv', 'tex']) {
+    for (const extension of ['md', 'csv', 'tex', 'html']) {
       expect(fs.existsSync(path.join(folder, 'whole', 'data', 'tables', `${name}.${extension}`))).toBe(true);
     }
     const kinds = ['bars', 'difference', 'curves', 'confusion'].flatMap((kind) => [

@@ -8,6 +8,7 @@ import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import { duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
+import { publishPage } from './report';
 import { addToResults, describePlan, forgetTable, prepareTable, publish, resultsOf, trainTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
@@ -32,7 +33,7 @@ function defaultJobs(): number {
 async function report(task: Task, { results: file }: Options): Promise<void> {
   const results = resultsOf(task);
   if (!results) return console.error('No run of this table is finished yet.');
-  const files = [...(await publish(task, results))];
+  const files = [...(await publish(task, results)), await publishPage(task, results)];
   if (file) {
     await addToResults(task, results, file);
     files.push(file);

@@ -47,7 +47,8 @@ export interface Task {
 }
 
 /** `modules`, or with the names of what is not the default: `modules.grapevine5.tiny`. */
-const outputName = ({ name, options, dataset }: Task): string => [name, ...recipeSuffix(options, dataset)].join('.');
+export const outputName = ({ name, options, dataset }: Task): string =>
+  [name, ...recipeSuffix(options, dataset)].join('.');
 
 /** The variants whose weight file is there, and why the others are left out. @throws where the table's reference is one of them */
 function withWeights(table: AblationTable, variants: readonly Variant[]) {

@@ -134,7 +134,10 @@ function oddValue({ method, decimals, values }: PublishedResult, name: string, p
  *
  * @param keys the datasets to look at; all where left out
  */
-export function publishedWarnings(published: Published, keys = Object.keys(published.datasets)): readonly string[] {
+export function publishedWarnings(
+  published: Published,
+  keys: readonly string[] = Object.keys(published.datasets),
+): readonly string[] {
   const single = published.results.filter(({ protocol }) => protocol.runs === 1);
   const named = (row: PublishedResult): string[] => Object.keys(row.values).filter((name) => keys.includes(name));
   return single.flatMap((row) => named(row).flatMap((name) => oddValue(row, name, published)));

@@ -1,0 +1,119 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planRuns } from '../ablation/plan';
+import { summarizeRuns } from '../ablation/results';
+import type { TableResults } from '../ablation/results';
+import { TABLES } from '../ablation/tables';
+import { preset } from '../config';
+import { encodeSafetensors } from '../core/safetensors';
+import { loadDataset } from '../data';
+import type { Dataset } from '../data';
+import { temporaryFolder } from '../data/testing';
+import type { FeatureMap, Mistakes } from '../report/page';
+import { runRecord } from '../testing/records';
+import { drawStripes } from '../testing/stripes';
+import { featureMap, worstMistakes } from './page-parts';
+import { commandOf } from './report';
+import { readFeatures, readPredictions } from './run-files';
+import type { Task } from './table-task';
+
+let folder: string;
+let dataset: Dataset;
+let results: TableResults;
+/** Id of the second seed of the full model: the first has no files. */
+let id: string;
+const runs = (): string => path.join(folder, 'runs');
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await drawStripes(path.join(folder, 'stripes'));
+  dataset = await loadDataset(path.join(folder, 'stripes'), { dataDir: folder });
+  const variants = TABLES.modules.variants(preset('tiny'));
+  const planned = planRuns(variants, [1, 2], {
+    sources: () => ({ dataset: 'f', weights: null }),
+    find: () => undefined,
+  });
+  const done = planned.map((run) => ({ ...run, record: runRecord(run.config, 0.5) }));
+  results = summarizeRuns(TABLES.modules, variants, done)!;
+  id = results.variants.find(({ name }) => name === TABLES.modules.full)!.records[1]!.id;
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Writes a file into the folder of the full model's second seed. */
+function write(name: string, content: string | Uint8Array): void {
+  fs.mkdirSync(path.join(runs(), id), { recursive: true });
+  fs.writeFileSync(path.join(runs(), id, name), content);
+}
+
+const parts = (images = true) => ({ results, dataset, runs: runs(), images });
+
+describe('before a run has its files', () => {
+  it('says what is missing, and how to get it', async () => {
+    expect(await worstMistakes(parts())).toEqual({ missing: expect.stringMatching(/predictions-<split>\.csv.*--fresh/) as string }); // prettier-ignore
+    expect(await featureMap(parts())).toEqual({ missing: expect.stringMatching(/outputs-<split>\.safetensors.*--fresh/) as string }); // prettier-ignore
+    expect(readPredictions(runs(), id, 'test')).toBeUndefined();
+  });
+});
+
+describe('worstMistakes', () => {
+  const head = 'name,label,className,predicted,predictedName,probability,trueProbability,right\r\n';
+  it('gives the wrong and surest first, with pictures of image and called class', async () => {
+    const { samples } = dataset.tests.test!;
+    const rows = samples.map(({ name, label }, i) => {
+      const wrong = i % 2 === 0;
+      return [name, label, '"a, ""b"""', wrong ? (label + 1) % 4 : label, 'x', 0.5 + i / 100, 0.1, !wrong].join(',');
+    });
+    write('predictions-test.csv', `${head}${rows.join('\r\n')}\r\n`);
+    const found = (await worstMistakes(parts())) as Mistakes;
+    expect(found).toMatchObject({ wrong: 6, images: 12, run: id });
+    expect(found.items.map(({ probability }) => probability)).toEqual([0.6, 0.58, 0.56, 0.54, 0.52, 0.5]);
+    expect(found.items[0]).toMatchObject({ name: samples[10]!.name, truth: 'class 4', called: 'class 1' });
+    for (const { picture, calledPicture } of found.items) {
+      expect(picture).toMatch(/^data:image\/jpeg;base64,/);
+      expect(calledPicture).toMatch(/^data:image\/jpeg;base64,/);
+    }
+    const bare = (await worstMistakes(parts(false))) as Mistakes;
+    expect(bare.items.every(({ picture, calledPicture }) => picture === undefined && calledPicture === undefined)).toBe(true); // prettier-ignore
+  });
+
+  it('goes on where an image cannot be read', async () => {
+    const file = dataset.tests.test!.samples[10]!.file;
+    fs.renameSync(file, `${file}.gone`);
+    const found = (await worstMistakes(parts())) as Mistakes;
+    fs.renameSync(`${file}.gone`, file);
+    expect(found.items[0]!.picture).toBeUndefined();
+    expect(found.items[1]!.picture).toBeDefined();
+  });
+
+  it('refuses a file that is no table of predictions', async () => {
+    write('predictions-other.csv', 'name,label\r\na,1\r\n');
+    expect(() => readPredictions(runs(), id, 'other')).toThrow(/predictions-other\.csv is no table of predictions/);
+  });
+});
+
+describe('featureMap', () => {
+  it('maps the features of the run that kept them', async () => {
+    const data = Float32Array.from({ length: 12 * 3 }, (_, i) => Math.sin(i) + (i % 36 < 18 ? 3 : 0));
+    write('outputs-test.safetensors', encodeSafetensors({ tensors: new Map([['features', { shape: [12, 3], data }]]), metadata: {} })); // prettier-ignore
+    const { figure, note } = (await featureMap(parts())) as FeatureMap;
+    expect(figure.data.flatMap(({ x }) => x)).toHaveLength(12);
+    expect(note).toMatch(new RegExp(`^UMAP of all 12 test images in run ${id} \\(SSDP \\+ DDL \\+ SSDT, seed 2\\)`));
+    expect(note).toMatch(/trustworthiness [01]\.\d{3}\.$/);
+    write('outputs-none.safetensors', encodeSafetensors({ tensors: new Map(), metadata: {} }));
+    expect(() => readFeatures(runs(), id, 'none')).toThrow(/has no features/);
+  });
+});
+
+describe('commandOf', () => {
+  const command = (options: object, seeds: readonly number[]) =>
+    commandOf({ name: 'margin', dataset: { ...dataset, name: 'two leaves' }, options: { preset: 'laptop', dataset: 'leaf80', shots: 'all', set: [], ...options } } as unknown as Task, seeds); // prettier-ignore
+  it('names what is not the default, and no folder of the machine', () => {
+    expect(command({}, [1, 2, 3])).toBe('npm run reproduce -- --table margin --seeds 3');
+    expect(
+      command({ dataset: '/data/x', shots: 5, epochs: 9, preset: 'tiny', set: ['augment.cropArea=[0.5,1]'] }, [1, 4]),
+    ).toBe(
+      "npm run reproduce -- --table margin --seeds 1,4 --dataset '/path/to/two leaves' --preset tiny --shots 5 --epochs 9 --set 'augment.cropArea=[0.5,1]'",
+    );
+  });
+});

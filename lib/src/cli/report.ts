@@ -1,0 +1,93 @@
+/** `csdnet report`: a table as one page of HTML that needs no network. `reproduce` writes the same page. */
+import path from 'node:path';
+import { Command } from 'commander';
+import type { TableResults } from '../ablation/results';
+import { tableNames, TABLES } from '../ablation/tables';
+import { projectPaths } from '../project';
+import { tablePageHtml } from '../report/page';
+import { saveHtml } from '../report/save';
+import { readSeeds } from './options';
+import { featureMap, worstMistakes } from './page-parts';
+import { addRecipeOptions, configOf, datasetOf, DEFAULTS, presetHelp } from './recipe';
+import { outputName, prepareTable, resultsOf } from './table-task';
+import type { TableOptions, Task } from './table-task';
+
+interface Options extends Omit<TableOptions, 'fresh' | 'dryRun' | 'threads'> {
+  readonly table: string;
+  readonly images: boolean;
+}
+
+/** A word as a shell takes it. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`);
+
+/** `3` for seeds 1, 2 and 3; else the list. */
+const seedsText = (seeds: readonly number[]): string =>
+  seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
+
+/** What to type to get a table. A folder is named without its place, which is another on another machine. */
+export function commandOf({ name, options, dataset }: Task, seeds: readonly number[]): string {
+  const place = path.isAbsolute(dataset.root) && options.dataset !== dataset.name ? `/path/to/${dataset.name}` : dataset.name; // prettier-ignore
+  const words = [
+    ...['--table', name, '--seeds', seedsText(seeds)],
+    ...(options.dataset === DEFAULTS.dataset ? [] : ['--dataset', place]),
+    ...(options.preset === DEFAULTS.preset ? [] : ['--preset', options.preset]),
+    ...(options.shots === 'all' ? [] : ['--shots', String(options.shots)]),
+    ...(options.epochs === undefined ? [] : ['--epochs', String(options.epochs)]),
+    ...options.set.flatMap((assignment) => ['--set', assignment]),
+  ];
+  return ['npm run reproduce --', ...words.map(quoted)].join(' ');
+}
+
+/** Write a table's page beside its Markdown. @returns the file */
+export async function publishPage(task: Task, results: TableResults, { images = true } = {}): Promise<string> {
+  const { dataset, full, paths } = task;
+  const parts = { results, dataset, images, runs: paths.runs };
+  const html = tablePageHtml({
+    ...{ results, full, classNames: dataset.classNames, command: commandOf(task, results.seeds) },
+    ...{ map: await featureMap(parts), mistakes: await worstMistakes(parts) },
+  });
+  return saveHtml(html, { dir: paths.tables, name: outputName(task) });
+}
+
+async function report({ table, images, ...given }: Options): Promise<void> {
+  const options = { ...given, threads: 1, fresh: false, dryRun: false };
+  const dataset = await datasetOf(configOf(options));
+  let written = 0;
+  for (const name of tableNames(table)) {
+    const task = prepareTable(name, options, dataset);
+    const results = resultsOf(task);
+    if (!results) {
+      console.error(`${name}: no run of this table is finished yet; npm run reproduce -- --table ${name} does them.`);
+      continue;
+    }
+    console.log(path.relative(process.cwd(), await publishPage(task, results, { images })));
+    written++;
+  }
+  if (written === 0) throw new Error('No report was written: there are no finished runs with these options.');
+}
+
+/** The command, for main.ts. */
+export function reportCommand(): Command {
+  const command = new Command('report')
+    .description('Write the page of a table (HTML, offline) again, from the runs that are finished.')
+    .option(
+      '--table <names>',
+      `which tables, with commas between, or all: ${Object.keys(TABLES).join(', ')}`,
+      'modules',
+    );
+  return addRecipeOptions(command)
+    .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
+    .option('--no-images', 'leave the pictures of the dataset out, for a page that may be passed on')
+    .addHelpText(
+      'after',
+      [
+        ...presetHelp(),
+        `\nPages lie in ${path.relative(process.cwd(), projectPaths().tables) || '.'}. Nothing is trained.`,
+        '\nExamples:',
+        '  npm run csdnet -- report',
+        '  npm run csdnet -- report --table margin,length --seeds 5',
+        '  npm run csdnet -- report --dataset /data/cotton80 --preset paper --no-images',
+      ].join('\n'),
+    )
+    .action(report);
+}

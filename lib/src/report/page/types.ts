@@ -1,0 +1,53 @@
+/** What a report of a table shows beside the table itself. */
+import type { TableResults } from '../../ablation/results';
+import type { Config } from '../../config';
+import type { Figure } from '../../plots/figure';
+
+/** Why a part is not there: a sentence that stands in its place. */
+export interface Missing {
+  readonly missing: string;
+}
+
+export const isMissing = (part: object): part is Missing => 'missing' in part;
+
+/** A test image that was called wrongly. */
+export interface Mistake {
+  /** As the annotation has it. */
+  readonly name: string;
+  readonly truth: string;
+  readonly called: string;
+  /** What the model gave the class it called, and the true one; 0..1. */
+  readonly probability: number;
+  readonly trueProbability: number;
+  /** A small JPEG or PNG of it, and of a training image of the class it was called; data URIs. */
+  readonly picture?: string | undefined;
+  readonly calledPicture?: string | undefined;
+}
+
+export interface Mistakes {
+  /** The surest first. */
+  readonly items: readonly Mistake[];
+  /** Wrong test images in all, of how many. */
+  readonly wrong: number;
+  readonly images: number;
+  /** Which run they are of. */
+  readonly run: string;
+}
+
+export interface FeatureMap {
+  readonly figure: Figure;
+  /** Which images, which run, how faithful. */
+  readonly note: string;
+}
+
+/** A report of one table. */
+export interface TablePage {
+  readonly results: TableResults;
+  /** The full model's recipe. */
+  readonly full: Config;
+  readonly classNames: readonly string[];
+  /** What a person types to get this table. */
+  readonly command: string;
+  readonly map: FeatureMap | Missing;
+  readonly mistakes: Mistakes | Missing;
+}
