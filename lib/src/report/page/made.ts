@@ -1,19 +1,12 @@
 /** How a table was made: the command, the versions, the machine, the whole recipe, every run. */
-import path from 'node:path';
 import type { RunRecord } from '../../ablation/record';
 import type { TableResults } from '../../ablation/results';
-import { recipeDifferences, recipeLines } from '../../config';
+import { recipeDifferences, recipeLines, shareable } from '../../config';
 import type { Config } from '../../config';
 import { escapeXml } from '../svg/text';
 import type { Html } from './frame';
 import { dataTable, details, facts, paragraph, pre } from './pieces';
 import type { TablePage } from './types';
-
-/** A config as others may see it: a dataset's folder by its name alone. */
-const shareable = (config: Config): Config => ({
-  ...config,
-  dataset: { ...config.dataset, name: path.basename(config.dataset.name) },
-});
 
 const distinct = (records: readonly RunRecord[], read: (record: RunRecord) => string | null): string =>
   [...new Set(records.map((record) => read(record) || 'unknown'))].sort().join(', ');

@@ -24,7 +24,9 @@ export const facts = (list: readonly (readonly [name: string, value: string])[])
 
 /** A figure as a picture in the page, with its caption or another. */
 export function chart(figure: Figure, size: SvgSize = {}, caption = figure.meta?.caption ?? ''): Html {
-  return `<figure class="chart">${figureToSvg(figure, size).trim()}<figcaption>${escapeXml(caption)}</figcaption></figure>`;
+  const square =
+    Math.abs((size.height ?? figure.layout.height ?? 0) / (size.width ?? figure.layout.width ?? 760) - 1) < 0.4;
+  return `<figure class="chart${square ? ' square' : ''}">${figureToSvg(figure, size).trim()}<figcaption>${escapeXml(caption)}</figcaption></figure>`;
 }
 
 /** A share in 0..1 as a small bar. */

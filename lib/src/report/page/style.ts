@@ -32,9 +32,10 @@ p { margin: 0.5rem 0; max-width: 48rem; }
 .wide { overflow-x: auto; margin: 0.6rem 0; }
 table { border-collapse: collapse; font-size: 0.87rem; font-variant-numeric: tabular-nums; line-height: 1.35; }
 th, td { padding: 0.34rem 0.7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; white-space: nowrap; }
+thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 tbody tr:hover { background: var(--wash); }
-.right { text-align: right; white-space: nowrap; }
+.right { text-align: right; }
+td.right { white-space: nowrap; }
 .center { text-align: center; }
 tbody th { font-weight: normal; min-width: 8rem; }
 .names tbody th { white-space: nowrap; }
@@ -68,6 +69,8 @@ footer { color: var(--soft); font-size: 0.85rem; padding-top: 0.4rem; padding-bo
   header { padding-top: 1.4rem; }
   figure.chart { overflow-x: auto; }
   figure.chart svg { max-width: none; width: 40rem; }
+  figure.square svg { width: 28rem; }
+  .mistakes { grid-template-columns: 1fr 1fr; gap: 0.6rem; }
   figure.chart figcaption { position: sticky; left: 0; max-width: 100%; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 0.5rem; }
