@@ -2,6 +2,7 @@
 import type { RowSummary, TableSummary } from '../ablation/summary';
 import { TABLES } from '../ablation/tables';
 import type { Config } from '../config';
+import type { Interval } from '../metrics';
 import type { Published } from './types';
 
 /** The backbones under the names that papers use. */
@@ -18,6 +19,8 @@ export interface OurRow {
   /** Its part in the table: the full model, the plain network, or the control that spends the same work. */
   readonly role: 'full' | 'reference' | 'control';
   readonly row: RowSummary;
+  /** The epoch that did best on the test images, chosen on them; null where it was not kept. */
+  readonly best: Interval | null;
 }
 
 /** One table of ours, told by its conditions. */
@@ -31,6 +34,10 @@ export interface Ours {
   readonly rows: readonly OurRow[];
 }
 
+/** Runs that kept their best epoch on test have it beside the last one, under its own name. */
+const bestOf = (row: RowSummary & { readonly bestOnTest?: { readonly accuracy: Interval } }): Interval | null =>
+  row.bestOnTest?.accuracy ?? null;
+
 /** The rows that stand for something published. A sweep of one switch has the full model alone: its `default`. */
 function rolesOf({ table, reference, control, rows }: TableSummary): readonly OurRow[] {
   const { full } = TABLES[table];
@@ -41,7 +48,7 @@ function rolesOf({ table, reference, control, rows }: TableSummary): readonly Ou
   ];
   return named.flatMap(({ role, name }) => {
     const row = rows.find((one) => one.name === name);
-    return row ? [{ role, row }] : [];
+    return row ? [{ role, row, best: bestOf(row) }] : [];
   });
 }
 

@@ -121,6 +121,12 @@ describe('compareWithPublished', () => {
     expect(difference).toBeCloseTo(58 - 57.92, 9);
     // The plain network is held against our plain network.
     expect(verdictOn('ViT-B/16 alone', summary()).difference).toBeCloseTo(50 - 52.5, 9);
+    // Like beside like, where our runs kept their best epoch on test.
+    const kept = summary();
+    const rows = kept.rows.map((row) => ({ ...row, bestOnTest: { accuracy: interval(0.6, 5), gain: 0.01 } }));
+    const best = verdictOn('CSDNet', { ...kept, rows });
+    expect(best.difference).toBeCloseTo(60 - 57.92, 9);
+    expect(best.verdict!.reserves[0]).toBe('both are the epoch that did best on the test images, which flatters both');
     expect(verdictOn('CSDNet', summary({ seeds: 1 })).verdict!.reserves).toContain('ours is a single seed');
   });
 
@@ -141,6 +147,11 @@ describe('compareWithPublished', () => {
     const { verdict, difference } = verdictOn('CSDNet', mine);
     expect(verdict).toMatchObject({ comparable: 'no', obstacles });
     expect(difference).toBeNull();
+  });
+
+  it('takes no score on training images for one on the test images', () => {
+    const mine = { ...summary(), split: 'validation' };
+    expect(verdictOn('CSDNet', mine).verdict!.obstacles[0]).toMatch(/held-out training images/);
   });
 
   it('knows one stage of SoyAgeing from the whole, and another split by its fingerprint', () => {

@@ -40,7 +40,7 @@ function classScores(results: TableResults, names: readonly string[]): readonly 
     .flatMap((row, c): ClassScore[] => {
       const own = scoreOf(shown, split, c);
       if (own === null) return [];
-      const images = row.reduce((a, b) => a + b, 0) / shown.records.length;
+      const images = row.reduce((a, b) => a + b, 0) / shown.accuracy.n;
       return [{ name: names[c]!, images, own, reference: reference ? scoreOf(reference, split, c) : null }];
     })
     .sort((a, b) => a.own - b.own || (a.name < b.name ? -1 : 1));
@@ -76,7 +76,7 @@ export function classesHtml(results: TableResults, names: readonly string[]): Ht
   const shown = shownVariant(results);
   const { reference } = results.table;
   const heads = { own: shown.name, ...(scores.some((one) => one.reference !== null) ? { reference } : {}) };
-  const words = `Share of each class's test images that ${shown.name} names rightly, mean over ${shown.records.length} seeds, the worst first.`;
+  const words = `Share of each class's test images that ${shown.name} names rightly, mean over ${shown.accuracy.n} seeds, the worst first.`;
   const few = 'With few test images a class, one image more or less is many points: read single classes as hints.';
   if (scores.length <= SHOWN) return `${paragraph(`${words} ${few}`)}\n${classTable(scores, heads)}`;
   const half = SHOWN / 2;

@@ -5,7 +5,7 @@ import { frameHtml } from './frame';
 import type { Html, Section } from './frame';
 import { madeHtml } from './made';
 import { mistakesHtml } from './mistakes';
-import { chipsOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
+import { chipsOf, imagesOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
 import { chart, paragraph } from './pieces';
 import { isMissing } from './types';
 import type { TablePage } from './types';
@@ -27,14 +27,16 @@ function sectionsOf(page: TablePage): readonly Section[] {
   const difference = figures.difference
     ? chart(figures.difference, { width: 900 }, DIFFERENCES)
     : paragraph('Paired differences need the reference and another variant on the same seeds.');
+  // Tables whose rows are points of a curve have a figure of it.
+  const curve = figures.curve ? [chart(figures.curve, { width: 900 })] : [];
   return [
-    { id: 'result', short: 'Result', title: 'What came out', body: summaryHtml(results) },
-    { id: 'table', short: 'Table', title: 'The table and its tests', body: tableHtml(results) },
+    { id: 'result', short: 'Result', title: 'What came out', body: summaryHtml(page) },
+    { id: 'table', short: 'Table', title: 'The table and its tests', body: tableHtml(page) },
     {
       id: 'differences',
       short: 'Differences',
       title: 'Accuracy, and paired differences',
-      body: `${chart(figures.bars!, { width: 900 })}\n${difference}`,
+      body: [...curve, chart(figures.bars!, { width: 900 }), difference].join('\n'),
     },
     { id: 'training', short: 'Training', title: 'Training', body: chart(figures.curves!, { width: 960 }) },
     {
@@ -65,7 +67,7 @@ function sectionsOf(page: TablePage): readonly Section[] {
 export function tablePageHtml(page: TablePage): Html {
   const { results } = page;
   return frameHtml({
-    eyebrow: `CSDNet notebooks \u00b7 ablation of ${results.variants[0]!.records[0]!.dataset.name}`,
+    eyebrow: `CSDNet notebooks \u00b7 ablation of ${imagesOf(results).name}`,
     title: results.table.title,
     lead: results.table.question,
     chips: chipsOf(results),

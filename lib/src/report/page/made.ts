@@ -36,6 +36,13 @@ function versions(records: readonly RunRecord[]): Html {
   ]);
 }
 
+/** The runs of a seed: several where a result is the mean over parts. */
+const idsOf = (records: readonly RunRecord[], seed: number): string =>
+  records
+    .filter(({ config }) => config.seed === seed)
+    .map(({ id }) => id)
+    .join(' ');
+
 /** Which run is which: variants by seeds. */
 function runsTable({ variants, seeds }: TableResults): Html {
   return dataTable({
@@ -46,9 +53,7 @@ function runsTable({ variants, seeds }: TableResults): Html {
     ],
     rows: variants.map(({ name, records }) => ({
       variant: name,
-      ...Object.fromEntries(
-        seeds.map((seed) => [`seed${seed}`, records.find(({ config }) => config.seed === seed)?.id ?? null]),
-      ),
+      ...Object.fromEntries(seeds.map((seed) => [`seed${seed}`, idsOf(records, seed)])),
     })),
     notes: [],
   });

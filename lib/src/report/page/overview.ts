@@ -6,6 +6,7 @@ import { verdict } from '../../metrics/interval';
 import { escapeXml } from '../svg/text';
 import type { Html } from './frame';
 import { dataTable, notes, paragraph } from './pieces';
+import type { TablePage } from './types';
 
 /** Said on every page. */
 export const RECONSTRUCTION =
@@ -14,14 +15,27 @@ export const RECONSTRUCTION =
 
 const countText = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
+/** The images of one seed's result: of all datasets that it was trained on apart. */
+export function imagesOf({ variants, split, seeds }: TableResults) {
+  const own = variants[0]!.records.filter(({ config }) => config.seed === seeds[0]);
+  const sets = [...new Map(own.map(({ dataset }) => [dataset.fingerprint, dataset])).values()];
+  const sum = (count: (set: (typeof sets)[number]) => number): number => sets.reduce((all, set) => all + count(set), 0);
+  return {
+    ...{ name: sets.map(({ name }) => name).join(', '), classes: sets[0]!.classes },
+    ...{ train: sum(({ train }) => train), test: sum(({ tests }) => tests[split] ?? 0) },
+  };
+}
+
 /** The conditions in a few words. */
-export function chipsOf({ variants, split, seeds }: TableResults): readonly string[] {
-  const { config, dataset } = variants[0]!.records[0]!;
+export function chipsOf(results: TableResults): readonly string[] {
+  const { variants, seeds } = results;
+  const { config } = variants[0]!.records[0]!;
+  const { name, classes, train, test } = imagesOf(results);
   return [
-    dataset.name,
-    `${dataset.classes} classes`,
-    `${dataset.train} training images`,
-    `${dataset.tests[split]} test images (${split})`,
+    name,
+    `${classes} classes`,
+    `${train} training images`,
+    `${test} test images (${results.split})`,
     `${config.backbone.kind}, ${config.input.imageSize} px`,
     `${countText(config.training.epochs, 'epoch')}`,
     `${countText(seeds.length, 'seed')}: ${seeds.join(', ')}`,
@@ -62,13 +76,17 @@ function verdicts({ table, variants }: TableResults): readonly string[] {
 }
 
 /** What came out, in numbers and in words. */
-export const summaryHtml = (results: TableResults): Html =>
-  [scores(results), ...verdicts(results).map((text) => paragraph(text)), paragraph(RECONSTRUCTION, 'honest')].join(
-    '\n',
-  );
+export function summaryHtml({ results, sentences = verdicts(results) }: TablePage): Html {
+  const words = sentences.map((text) => paragraph(text));
+  return [scores(results), ...words, paragraph(RECONSTRUCTION, 'honest')].join('\n');
+}
 
-/** The table with its tests and notes. */
-export function tableHtml(results: TableResults): Html {
-  const table = resultsTable(results);
-  return `${dataTable(table, results.table.full)}\n${notes(table.notes)}`;
+/** The table with its notes, and what stands beside it. */
+export function tableHtml({ results, tables = [] }: TablePage): Html {
+  const { full } = results.table;
+  const main = resultsTable(results);
+  const further = tables.map(
+    (table) => `<h3>${escapeXml(table.title)}</h3>\n${dataTable(table, full)}\n${notes(table.notes)}`,
+  );
+  return [dataTable(main, full), notes(main.notes), ...further].join('\n');
 }

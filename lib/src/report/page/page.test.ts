@@ -129,6 +129,31 @@ describe('tablePageHtml', () => {
     expect(words).toContain('Paired differences need the reference and another variant on the same seeds.');
   });
 
+  it('shows further tables and other sentences where it is given some', () => {
+    const tests = {
+      title: 'Tests <of> rows',
+      columns: [{ key: 'p', title: 'p' }],
+      rows: [{ p: '0.5' }],
+      notes: ['Holm.'],
+    };
+    const text = textOf(tablePageHtml({ ...page, sentences: ['Nothing can be told.'], tables: [tests] }));
+    expect(text).toContain('Nothing can be told.\nThis is a reconstruction.');
+    expect(text).toContain('Tests &lt;of&gt; rows\np |\n0.5 |\nHolm.');
+  });
+
+  it('counts the images of parts that are trained apart together, and a seed once', () => {
+    const parts = results.variants.map((variant) => ({
+      ...variant,
+      records: variant.records.flatMap((record) =>
+        ['R1', 'R3'].map((name) => ({ ...record, dataset: { ...record.dataset, name, fingerprint: name } })),
+      ),
+    }));
+    const text = textOf(tablePageHtml({ ...page, results: { ...results, variants: parts } }));
+    expect(text).toContain('ablation of R1, R3');
+    expect(text).toContain('8 training images\n20 test images (test)');
+    expect(text).toContain('mean over 3 seeds');
+  });
+
   it('shows the ends of many classes, and all of them on demand', () => {
     const names = Array.from({ length: 50 }, (_, c) => `class ${c + 1}`);
     const wide = runs.map((run) => {

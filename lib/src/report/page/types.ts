@@ -2,6 +2,7 @@
 import type { TableResults } from '../../ablation/results';
 import type { Config } from '../../config';
 import type { Figure } from '../../plots/figure';
+import type { Table } from '../table';
 
 /** Why a part is not there: a sentence that stands in its place. */
 export interface Missing {
@@ -48,6 +49,10 @@ export interface TablePage {
   readonly classNames: readonly string[];
   /** What a person types to get this table. */
   readonly command: string;
+  /** What came out, in sentences; those of the full model's differences where left out. */
+  readonly sentences?: readonly string[] | undefined;
+  /** Further tables beside the main one: tests, stages. */
+  readonly tables?: readonly Table[] | undefined;
   readonly map: FeatureMap | Missing;
   readonly mistakes: Mistakes | Missing;
 }
