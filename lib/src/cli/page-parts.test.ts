@@ -13,7 +13,7 @@ import { temporaryFolder } from '../data/testing';
 import type { FeatureMap, Mistakes } from '../report/page';
 import { runRecord } from '../testing/records';
 import { drawStripes } from '../testing/stripes';
-import { featureMap, worstMistakes } from './page-parts';
+import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { commandOf } from './report';
 import { readFeatures, readPredictions } from './run-files';
 import type { Task } from './table-task';
@@ -89,6 +89,19 @@ describe('worstMistakes', () => {
   it('refuses a file that is no table of predictions', async () => {
     write('predictions-other.csv', 'name,label\r\na,1\r\n');
     expect(() => readPredictions(runs(), id, 'other')).toThrow(/predictions-other\.csv is no table of predictions/);
+  });
+});
+
+describe('linkedConfusion', () => {
+  it('counts every image and shows those that were called wrongly', async () => {
+    const { counts, guesses, pictures, training, names } = (await linkedConfusion(parts()))!;
+    expect(counts.flat().reduce((a, b) => a + b, 0)).toBe(12);
+    expect(guesses).toHaveLength(6);
+    expect(guesses[0]).toMatchObject({ truth: 3, predicted: 0, probabilities: [0.1, 0.6] });
+    expect(training.map((own) => own.length)).toEqual([2, 2, 2, 2]);
+    expect(pictures).toHaveLength(6 + 8);
+    expect(names).toEqual(dataset.classNames);
+    expect(await linkedConfusion(parts(false))).toBeUndefined();
   });
 });
 

@@ -1,10 +1,11 @@
 /** What a report of a table takes from the folders of its runs and from the dataset: the worst mistakes, and a map of the features. */
-import { mostConfused } from '../metrics';
+import { confusionCounts, mostConfused } from '../metrics';
 import { summedConfusion } from '../ablation/present';
 import type { TableResults, VariantResult } from '../ablation/results';
 import { encodeThumbnail } from '../data';
 import type { Dataset, Sample } from '../data';
 import { embeddingScatter } from '../plots';
+import type { LinkedConfusion } from '../report';
 import type { FeatureMap, Missing, Mistake, Mistakes } from '../report/page';
 import { readFeatures, readPredictions } from './run-files';
 import type { PredictedImage } from './run-files';
@@ -40,10 +41,10 @@ function firstOf<T>({ results, runs }: PartsOptions, read: (runs: string, id: st
 }
 
 /** The picture of a sample; undefined where it cannot be read: a report is not held up by one file. */
-async function pictureOf(sample: Sample | undefined): Promise<string | undefined> {
+async function pictureOf(sample: Sample | undefined, side = SIDE): Promise<string | undefined> {
   if (!sample) return undefined;
   try {
-    return `data:image/jpeg;base64,${(await encodeThumbnail(sample.file, SIDE)).toString('base64')}`;
+    return `data:image/jpeg;base64,${(await encodeThumbnail(sample.file, side)).toString('base64')}`;
   } catch {
     return undefined;
   }
@@ -78,6 +79,47 @@ export async function worstMistakes(options: PartsOptions): Promise<Mistakes | M
   const surest = [...wrong].sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1)).slice(0, SHOWN);
   const items = await Promise.all(surest.map((row, i) => mistakeOf(row, i, options)));
   return { items, wrong: wrong.length, images: run.found.length, run: run.id };
+}
+
+/** Of how many classes and wrong images a matrix shows the images: each picture of 64 px takes 2 KB of the page. */
+const LINKED = { classes: 100, wrong: 400, training: 2, side: 64 } as const;
+
+/** The full model's confusion in its first run, with the images behind the cells; undefined where they are too many, or not to be shown. */
+export async function linkedConfusion(options: PartsOptions): Promise<LinkedConfusion | undefined> {
+  const { dataset, images, results } = options;
+  const run = images && dataset.classes <= LINKED.classes ? firstOf(options, readPredictions) : undefined;
+  if (!run) return undefined;
+  const samples = new Map(dataset.tests[results.split]?.samples.map((sample) => [sample.name, sample]));
+  const all = run.found.filter(({ label, predicted }) => label !== predicted);
+  const wrong = [...all]
+    .sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1))
+    .slice(0, LINKED.wrong);
+  const pictures: string[] = [];
+  const add = async (sample: Sample | undefined): Promise<number[]> => {
+    const picture = await pictureOf(sample, LINKED.side);
+    return picture === undefined ? [] : [pictures.push(picture) - 1];
+  };
+  const guesses: LinkedConfusion['guesses'][number][] = [];
+  for (const { name, label, predicted, probability, trueProbability } of wrong)
+    for (const picture of await add(samples.get(name)))
+      guesses.push({ picture, truth: label, predicted, probabilities: [trueProbability, probability] });
+  const training: number[][] = dataset.classNames.map(() => []);
+  for (const sample of dataset.train.samples) {
+    const own = training[sample.label]!;
+    if (own.length < LINKED.training) own.push(...(await add(sample)));
+  }
+  const [predictions, labels] = [run.found.map((row) => row.predicted), run.found.map((row) => row.label)];
+  const counts = confusionCounts(predictions, labels, dataset.classes);
+  const some =
+    wrong.length < all.length ? `; pictures of the ${wrong.length} surest of ${all.length} wrong images` : '';
+  return {
+    title: `Run ${run.id}, seed ${run.seed}${some}`,
+    names: dataset.classNames,
+    counts,
+    pictures,
+    guesses,
+    training,
+  };
 }
 
 /** Classes that are coloured: all where they are few, else those that are mixed up most. */

@@ -7,7 +7,7 @@ import { projectPaths } from '../project';
 import { tablePageHtml } from '../report/page';
 import { saveHtml } from '../report/save';
 import { readSeeds } from './options';
-import { featureMap, worstMistakes } from './page-parts';
+import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { addRecipeOptions, configOf, datasetOf, DEFAULTS, presetHelp } from './recipe';
 import { outputName, prepareTable, resultsOf } from './table-task';
 import type { TableOptions, Task } from './table-task';
@@ -44,7 +44,7 @@ export async function publishPage(task: Task, results: TableResults, { images = 
   const parts = { results, dataset, images, runs: paths.runs };
   const html = tablePageHtml({
     ...{ results, full, classNames: dataset.classNames, command: commandOf(task, results.seeds) },
-    ...{ map: await featureMap(parts), mistakes: await worstMistakes(parts) },
+    ...{ map: await featureMap(parts), linked: await linkedConfusion(parts), mistakes: await worstMistakes(parts) },
   });
   return saveHtml(html, { dir: paths.tables, name: outputName(task) });
 }

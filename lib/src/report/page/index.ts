@@ -3,6 +3,8 @@ import { resultsFigures, sourceOf } from '../../ablation/present';
 import { classesHtml, pairsHtml } from './classes';
 import { frameHtml } from './frame';
 import type { Html, Section } from './frame';
+import { linkedPiece } from './linked';
+import type { LinkedPiece } from './linked';
 import { madeHtml } from './made';
 import { mistakesHtml } from './mistakes';
 import { chipsOf, imagesOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
@@ -21,7 +23,7 @@ function featureMap({ map }: TablePage): Html {
   return `${chart(map.figure, { width: 820 })}\n${paragraph(map.note, 'note')}`;
 }
 
-function sectionsOf(page: TablePage): readonly Section[] {
+function sectionsOf(page: TablePage, linked: LinkedPiece | undefined): readonly Section[] {
   const { results, classNames, mistakes } = page;
   const figures = resultsFigures(results, classNames);
   const difference = figures.difference
@@ -43,7 +45,7 @@ function sectionsOf(page: TablePage): readonly Section[] {
       id: 'confusion',
       short: 'Confusion',
       title: 'Who is taken for whom',
-      body: `${chart(figures.confusion!)}\n${pairsHtml(results, classNames)}`,
+      body: `${chart(figures.confusion!)}\n${pairsHtml(results, classNames)}\n${linked?.html ?? ''}`,
     },
     { id: 'map', short: 'Map', title: 'A map of the test features', body: featureMap(page) },
     {
@@ -60,18 +62,20 @@ function sectionsOf(page: TablePage): readonly Section[] {
 /**
  * A table as one page of HTML: result, table with tests, figures, confusion, map, mistakes, classes, and what is needed to make it again.
  *
- * It has no script, fetches nothing (its policy forbids it) and holds no path of the machine. The same results give the same text.
+ * It fetches nothing (its policy forbids it) and holds no path of the machine. Its one script, by hash, makes the cells of the confusion matrix answer. The same results give the same text.
  *
  * @throws RangeError where a picture is a link, or there are not as many names as classes
  */
 export function tablePageHtml(page: TablePage): Html {
   const { results } = page;
+  const linked = page.linked && linkedPiece(page.linked);
   return frameHtml({
     eyebrow: `CSDNet notebooks \u00b7 ablation of ${imagesOf(results).name}`,
     title: results.table.title,
     lead: results.table.question,
     chips: chipsOf(results),
-    sections: sectionsOf(page),
+    sections: sectionsOf(page, linked),
+    ...(linked ? { scripts: [linked.script], styles: [linked.style] } : {}),
     footer: `Runs ${sourceOf(results)}. ${RECONSTRUCTION}`,
   });
 }

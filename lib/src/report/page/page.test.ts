@@ -9,7 +9,7 @@ import { embeddingScatter } from '../../plots';
 import { runRecord } from '../../testing/records';
 import { tablePageHtml } from '.';
 import type { TablePage } from '.';
-import { POLICY } from './frame';
+import { policyOf } from './frame';
 import { RECONSTRUCTION } from './overview';
 
 const NAMES = ['<script>alert(1)</script>', '"><img src=x onerror=alert(2)>'];
@@ -37,6 +37,7 @@ const page: TablePage = {
   mistakes: { items: [mistake], wrong: 4, images: 10, run: '0123456789ab' },
 };
 const html = tablePageHtml(page);
+const POLICY = policyOf({});
 
 /** What a reader reads: no style, no picture, no tag. */
 const textOf = (source: string): string =>
@@ -63,13 +64,29 @@ describe('tablePageHtml', () => {
   it('allows its own style and pictures in itself, and nothing else', () => {
     const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)![1]!;
     expect(policy.replaceAll('&#39;', "'")).toBe(POLICY);
-    expect(POLICY).toMatch(/^default-src 'none'; img-src data:; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'$/); // prettier-ignore
+    expect(POLICY).toMatch(/^default-src 'none'; img-src data:; script-src 'none'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'$/); // prettier-ignore
     const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, text]) => text!);
     expect(styles).toHaveLength(1);
     expect(POLICY).toContain(createHash('sha256').update(styles[0]!).digest('base64'));
     // The policy stands before everything that it is to hold for, and no style of an element is needed, which it would forbid.
     expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
     expect(html).not.toMatch(/<[^>]*\sstyle=/);
+  });
+
+  it('allows the script of the linked matrix by its hash, and no other', () => {
+    const counts = [[1, 2], [0, 3]]; // prettier-ignore
+    const data = { title: 'Run x', names: NAMES, counts, pictures: [picture], guesses: [{ picture: 0, truth: 0, predicted: 1 }], training: [[], [0]] }; // prettier-ignore
+    const linked = tablePageHtml({ ...page, linked: data });
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(linked)![1]!.replaceAll('&#39;', "'");
+    const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    const run = [...linked.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => hash(text!));
+    expect(run).toHaveLength(1);
+    expect(policy).toContain(`script-src ${run[0]!};`);
+    const styles = [...linked.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, text]) => hash(text!));
+    expect(policy).toContain(`style-src ${styles.join(' ')};`);
+    expect(linked).not.toMatch(/<[^>]*\sstyle=/);
+    expect(linked.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:\/\/|fetch\(|XMLHttp|import\(/);
+    expect(linked).not.toContain('<script>alert');
   });
 
   it('asks nobody for anything', () => {

@@ -16,7 +16,7 @@ nav ul { max-width: 64rem; margin: 0 auto; padding: 0.55rem clamp(1rem, 4vw, 2.5
 a { color: #005b8e; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
-section { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; margin: 1.2rem 0; padding: 1.3rem clamp(1rem, 3vw, 1.8rem) 1.5rem; }
+main > section { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; margin: 1.2rem 0; padding: 1.3rem clamp(1rem, 3vw, 1.8rem) 1.5rem; }
 h2 { font-size: 1.3rem; margin: 0 0 0.7rem; line-height: 1.25; }
 h3 { font-size: 1rem; margin: 1.4rem 0 0.4rem; }
 p { margin: 0.5rem 0; max-width: 48rem; }
@@ -42,7 +42,7 @@ tbody th { font-weight: normal; min-width: 8rem; }
 tr.full th, tr.full td { background: #eef6fb; font-weight: bold; }
 figure { margin: 1rem 0 0; }
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-figcaption { color: var(--soft); font-size: 0.87rem; max-width: 54rem; margin-top: 0.4rem; }
+figure.chart figcaption { color: var(--soft); font-size: 0.87rem; max-width: 54rem; margin-top: 0.4rem; }
 .bar { width: 7.5rem; height: 0.7rem; display: block; margin-top: 0.2rem; }
 .bar .track { fill: #e8ecee; }
 .bar .value { fill: #0072b2; }
@@ -65,6 +65,8 @@ dd { margin: 0; overflow-wrap: anywhere; }
 details { margin: 0.7rem 0; }
 summary { cursor: pointer; color: #005b8e; font-size: 0.92rem; }
 footer { color: var(--soft); font-size: 0.85rem; padding-top: 0.4rem; padding-bottom: 2.5rem; }
+main .csdnet-linked { padding: 0; font-size: 0.84rem; }
+.csdnet-linked .tests { max-height: 26rem; overflow-y: auto; }
 @media (max-width: 640px) {
   header { padding-top: 1.4rem; }
   figure.chart { overflow-x: auto; }
@@ -78,6 +80,6 @@ footer { color: var(--soft); font-size: 0.85rem; padding-top: 0.4rem; padding-bo
 @media print {
   body { background: #fff; font-size: 10.5pt; }
   nav { display: none; }
-  section { border: 0; padding: 0; break-inside: avoid-page; }
+  main > section { border: 0; padding: 0; break-inside: avoid-page; }
 }
 `;

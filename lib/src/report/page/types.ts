@@ -2,6 +2,7 @@
 import type { TableResults } from '../../ablation/results';
 import type { Config } from '../../config';
 import type { Figure } from '../../plots/figure';
+import type { LinkedConfusion } from '../linked/confusion';
 import type { Table } from '../table';
 
 /** Why a part is not there: a sentence that stands in its place. */
@@ -54,5 +55,7 @@ export interface TablePage {
   /** Further tables beside the main one: tests, stages. */
   readonly tables?: readonly Table[] | undefined;
   readonly map: FeatureMap | Missing;
+  /** One run's confusion with the images behind its cells. */
+  readonly linked?: LinkedConfusion | undefined;
   readonly mistakes: Mistakes | Missing;
 }
