@@ -16,7 +16,8 @@ import { drawStripes } from '../testing/stripes';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { commandOf } from './report';
 import { readFeatures, readPredictions } from './run-files';
-import type { Task } from './table-task';
+import { configOf } from './recipe';
+import type { TableOptions } from './table-task';
 
 let folder: string;
 let dataset: Dataset;
@@ -119,14 +120,23 @@ describe('featureMap', () => {
 });
 
 describe('commandOf', () => {
-  const command = (options: object, seeds: readonly number[]) =>
-    commandOf({ name: 'margin', dataset: { ...dataset, name: 'two leaves' }, options: { preset: 'laptop', dataset: 'leaf80', shots: 'all', set: [], ...options } } as unknown as Task, seeds); // prettier-ignore
+  const command = (given: object, seeds: readonly number[]): string => {
+    const options = { preset: 'laptop', dataset: 'leaf80', shots: 'all', set: [], ...given } as unknown as TableOptions;
+    const task = {
+      name: 'margin',
+      options,
+      full: configOf(options),
+      dataset: { ...dataset, name: 'two leaves' },
+    } as const;
+    return commandOf(task, seeds);
+  };
+
   it('names what is not the default, and no folder of the machine', () => {
     expect(command({}, [1, 2, 3])).toBe('npm run reproduce -- --table margin --seeds 3');
-    expect(
-      command({ dataset: '/data/x', shots: 5, epochs: 9, preset: 'tiny', set: ['augment.cropArea=[0.5,1]'] }, [1, 4]),
-    ).toBe(
-      "npm run reproduce -- --table margin --seeds 1,4 --dataset '/path/to/two leaves' --preset tiny --shots 5 --epochs 9 --set 'augment.cropArea=[0.5,1]'",
+    const set = ['augment.cropArea=[0.3,1]', 'contrast.margin=0.2', 'augment.flip=true'];
+    expect(command({ dataset: '/data/x', shots: 5, epochs: 9, preset: 'tiny', set }, [1, 4])).toBe(
+      "npm run reproduce -- --table margin --seeds 1,4 --dataset '/path/to/two leaves' --preset tiny --shots 5 " +
+        "--set 'augment.cropArea=[0.3,1]' --epochs 9 --set contrast.margin=0.2",
     );
   });
 });

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { Command } from 'commander';
 import type { TableResults } from '../ablation/results';
 import { tableNames, TABLES } from '../ablation/tables';
+import { preset, recipeDifferences } from '../config';
+import type { Config, PresetName } from '../config';
+import { EMBEDDED } from '../data';
 import { projectPaths } from '../project';
 import { tablePageHtml } from '../report/page';
 import { saveHtml } from '../report/save';
@@ -24,16 +27,32 @@ const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word :
 const seedsText = (seeds: readonly number[]): string =>
   seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
 
+/** Fields that have an option of their own. */
+const SHORT: Readonly<Record<string, string>> = { 'dataset.trainPerClass': '--shots', 'training.epochs': '--epochs' };
+
+/** What of a recipe is not the preset's, as options; the dataset's place and the seed go elsewhere. */
+function recipeWords(name: PresetName, full: Config): readonly string[] {
+  const placed = ['dataset.name', 'seed'];
+  return recipeDifferences(preset(name), full).flatMap((difference) => {
+    const [field, value] = [difference.split(' = ')[0]!, difference.slice(difference.indexOf(' = ') + 3)];
+    if (placed.includes(field)) return [];
+    return SHORT[field] === undefined ? ['--set', `${field}=${value}`] : [SHORT[field], value];
+  });
+}
+
 /** What to type to get a table. A folder is named without its place, which is another on another machine. */
-export function commandOf({ name, options, dataset }: Task, seeds: readonly number[]): string {
-  const place = path.isAbsolute(dataset.root) && options.dataset !== dataset.name ? `/path/to/${dataset.name}` : dataset.name; // prettier-ignore
+export function commandOf(
+  { name, options, dataset, full }: Pick<Task, 'name' | 'options' | 'dataset' | 'full'>,
+  seeds: readonly number[],
+): string {
+  const embedded = (EMBEDDED as readonly string[]).includes(options.dataset);
   const words = [
     ...['--table', name, '--seeds', seedsText(seeds)],
-    ...(options.dataset === DEFAULTS.dataset ? [] : ['--dataset', place]),
+    ...(options.dataset === DEFAULTS.dataset
+      ? []
+      : ['--dataset', embedded ? dataset.name : `/path/to/${dataset.name}`]),
     ...(options.preset === DEFAULTS.preset ? [] : ['--preset', options.preset]),
-    ...(options.shots === 'all' ? [] : ['--shots', String(options.shots)]),
-    ...(options.epochs === undefined ? [] : ['--epochs', String(options.epochs)]),
-    ...options.set.flatMap((assignment) => ['--set', assignment]),
+    ...recipeWords(options.preset, full),
   ];
   return ['npm run reproduce --', ...words.map(quoted)].join(' ');
 }

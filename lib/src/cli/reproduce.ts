@@ -33,12 +33,14 @@ function defaultJobs(): number {
 async function report(task: Task, { results: file }: Options): Promise<void> {
   const results = resultsOf(task);
   if (!results) return console.error('No run of this table is finished yet.');
-  const files = [...(await publish(task, results)), await publishPage(task, results)];
+  const files = [...(await publish(task, results))];
   if (file) {
     await addToResults(task, results, file);
     files.push(file);
   }
   console.log(`\n${toMarkdown(resultsTable(results))}\n`);
+  // Behind the numbers, which are kept and told whatever becomes of the page.
+  files.push(await publishPage(task, results));
   console.error('Written:');
   for (const one of files) console.error(`  ${path.relative(process.cwd(), one)}`);
 }
