@@ -2,13 +2,16 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import type { TableResults } from '../ablation/results';
+import { summaryOf } from '../ablation/summary';
 import { tableNames, TABLES } from '../ablation/tables';
 import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
 import { EMBEDDED } from '../data';
 import { projectPaths } from '../project';
+import { comparisonTable, compareWithPublished, oursOf, publishedKey, readPublished } from '../published';
 import { tablePageHtml } from '../report/page';
 import { saveHtml } from '../report/save';
+import type { Table } from '../report/table';
 import { readSeeds } from './options';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { addRecipeOptions, configOf, datasetOf, DEFAULTS, presetHelp } from './recipe';
@@ -57,12 +60,22 @@ export function commandOf(
   return ['npm run reproduce --', ...words.map(quoted)].join(' ');
 }
 
+/** Ours beside what is published of the dataset; undefined where nothing is. */
+function publishedTable({ name, full, dataset }: Task, results: TableResults): Table | undefined {
+  const published = readPublished();
+  const key = publishedKey(published, dataset.name);
+  if (key === undefined) return undefined;
+  const ours = [oursOf(summaryOf(name, full, results))];
+  return comparisonTable(published, key, ours, compareWithPublished(published, key, ours));
+}
+
 /** Write a table's page beside its Markdown. @returns the file */
 export async function publishPage(task: Task, results: TableResults, { images = true } = {}): Promise<string> {
   const { dataset, full, paths } = task;
   const parts = { results, dataset, images, runs: paths.runs };
   const html = tablePageHtml({
     ...{ results, full, classNames: dataset.classNames, command: commandOf(task, results.seeds) },
+    published: publishedTable(task, results),
     ...{ map: await featureMap(parts), linked: await linkedConfusion(parts), mistakes: await worstMistakes(parts) },
   });
   return saveHtml(html, { dir: paths.tables, name: outputName(task) });

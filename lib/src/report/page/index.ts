@@ -8,7 +8,7 @@ import type { LinkedPiece } from './linked';
 import { madeHtml } from './made';
 import { mistakesHtml } from './mistakes';
 import { chipsOf, imagesOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
-import { chart, paragraph } from './pieces';
+import { chart, dataTable, notes, paragraph } from './pieces';
 import { isMissing } from './types';
 import type { TablePage } from './types';
 
@@ -21,6 +21,12 @@ const DIFFERENCES =
 function featureMap({ map }: TablePage): Html {
   if (isMissing(map)) return paragraph(map.missing);
   return `${chart(map.figure, { width: 820 })}\n${paragraph(map.note, 'note')}`;
+}
+
+function publishedSection({ published }: TablePage): readonly Section[] {
+  if (!published) return [];
+  const body = `${dataTable(published)}\n${notes(published.notes)}`;
+  return [{ id: 'published', short: 'Published', title: published.title, body }];
 }
 
 function sectionsOf(page: TablePage, linked: LinkedPiece | undefined): readonly Section[] {
@@ -55,6 +61,7 @@ function sectionsOf(page: TablePage, linked: LinkedPiece | undefined): readonly 
       body: isMissing(mistakes) ? paragraph(mistakes.missing) : mistakesHtml(mistakes),
     },
     { id: 'classes', short: 'Classes', title: 'Class by class', body: classesHtml(results, classNames) },
+    ...publishedSection(page),
     { id: 'made', short: 'How it was made', title: 'How it was made', body: madeHtml(page) },
   ];
 }

@@ -154,6 +154,11 @@ describe('tablePageHtml', () => {
       notes: ['Holm.'],
     };
     const text = textOf(tablePageHtml({ ...page, sentences: ['Nothing can be told.'], tables: [tests] }));
+    const beside = textOf(
+      tablePageHtml({ ...page, published: { ...tests, title: 'Two: ours beside published numbers' } }),
+    );
+    expect(beside).toContain('Two: ours beside published numbers\np |\n0.5 |\nHolm.\nHow it was made');
+    expect(text).not.toContain('Published');
     expect(text).toContain('Nothing can be told.\nThis is a reconstruction.');
     expect(text).toContain('Tests &lt;of&gt; rows\np |\n0.5 |\nHolm.');
   });

@@ -54,6 +54,8 @@ export interface TablePage {
   readonly sentences?: readonly string[] | undefined;
   /** Further tables beside the main one: tests, stages. */
   readonly tables?: readonly Table[] | undefined;
+  /** Ours beside published numbers, where there are some of this dataset. */
+  readonly published?: Table | undefined;
   readonly map: FeatureMap | Missing;
   /** One run's confusion with the images behind its cells. */
   readonly linked?: LinkedConfusion | undefined;
