@@ -37,15 +37,21 @@ export function bar(share: number, kind: 'value' | 'other' = 'value'): Html {
   return el('svg', box, rect(100, 'track') + rect(100 * share, kind));
 }
 
+/** Characters from which a cell gets room for a sentence. */
+const LONG = 60;
+
 /** A table of the report; its title and notes are left to the section. `marked` names the row that stands out by its first cell. */
 export function dataTable(table: Table, marked?: string): Html {
   const aligns = table.columns.map((column) => alignOf(table, column));
-  const classOf = (i: number): string => (aligns[i] === 'left' ? '' : ` class="${aligns[i]!}"`);
+  const classOf = (i: number, length = 0): string => {
+    const classes = [...(aligns[i] === 'left' ? [] : [aligns[i]!]), ...(length > LONG ? ['long'] : [])];
+    return classes.length > 0 ? ` class="${classes.join(' ')}"` : '';
+  };
   const head = table.columns.map((column, i) => `<th scope="col"${classOf(i)}>${escapeXml(headText(column))}</th>`);
   const body = table.rows.map((row) => {
     const cells = table.columns.map((column, i) => {
       const text = escapeXml(cellText(row, column));
-      return i === 0 ? `<th scope="row">${text}</th>` : `<td${classOf(i)}>${text}</td>`;
+      return i === 0 ? `<th scope="row">${text}</th>` : `<td${classOf(i, text.length)}>${text}</td>`;
     });
     const first = table.columns[0];
     const full = first && marked !== undefined && row[first.key] === marked ? ' class="full"' : '';

@@ -36,6 +36,7 @@ thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 tbody tr:hover { background: var(--wash); }
 .right { text-align: right; }
 td.right { white-space: nowrap; }
+td.long { min-width: 17rem; }
 .center { text-align: center; }
 tbody th { font-weight: normal; min-width: 8rem; }
 .names tbody th { white-space: nowrap; }
