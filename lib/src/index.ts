@@ -31,6 +31,9 @@ export type { FilePrediction, ImageLook, PredictOptions, Prediction } from './pr
 // Ablations: tables as data, runs, records, results
 export * from './ablation';
 
+// Published numbers, and ours beside them
+export * from './published';
+
 // Maps of features
 export * from './embed';
 

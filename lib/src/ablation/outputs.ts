@@ -82,7 +82,10 @@ export function readPredictions(runs: string, id: string, split: string): readon
   if (String(head) !== String(COLUMNS))
     throw new Error(`${file} has the columns ${String(head)}, expected ${String(COLUMNS)}: do the run again`);
   return rows.map((cells) => {
-    const [label, predicted, probability, trueProbability] = [1, 3, 5, 6].map((at) => Number(cells[at])) as Four;
+    const numbers = [1, 3, 5, 6].map((at) => Number(cells[at] || NaN)) as Four;
+    if (!numbers.every(Number.isFinite))
+      throw new Error(`${file}: the line of "${cells[0]}" is no prediction: do the run again`);
+    const [label, predicted, probability, trueProbability] = numbers;
     return {
       ...{ name: cells[0]!, label, className: cells[2]!, predicted, predictedName: cells[4]! },
       ...{ probability, trueProbability, right: cells[7] === 'true' },

@@ -2,8 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { readRecord } from '../ablation/record';
 import type { SavedModel } from '../export';
 import { sizeText } from './columns';
+import { projectPaths } from '../project';
 
 /** Loaded when it is called, and TensorFlow with it: the other commands start without. */
 const library = () => import('../export');
@@ -55,7 +57,9 @@ async function exportModel(file: string, { to, out, overwrite = false }: Options
   const model = loadModel(file);
   const folder = path.resolve(out);
   const target = TARGETS[to]!;
-  writers[target.write](model, folder, { overwrite });
+  // A model may come from another machine: its card then says that the scores are not known.
+  const run = model.run === undefined ? undefined : readRecord(projectPaths().runs, model.run);
+  writers[target.write](model, folder, { overwrite, run });
   const { config, classes } = model;
   const title = `${config.backbone.kind}, ${classes} classes, ${config.input.imageSize} px`;
   console.log([`${out}: ${title}`, ...contents(folder), ...target.use(folder, model)].join('\n'));
@@ -76,7 +80,8 @@ export function exportCommand(): Command {
     .addHelpText(
       'after',
       [
-        '\nBoth forms hold check.json: a picture as a formula, and its logits, to see that the other side gives the same.',
+        '\nBoth forms hold check.json: a picture as a formula, and its logits, to see that the other side gives the same;',
+        'and README.md, the model card: data, recipe, scores with their protocol, limits.',
         '\nExamples:',
         '  npm run csdnet -- export data/models/0123456789ab.safetensors --to timm --out leaf-timm',
         '  npm run csdnet -- export cotton.safetensors --to web --out public/cotton --overwrite',

@@ -2,11 +2,13 @@
 /** The command line: one file a command. */
 import { Command } from 'commander';
 import { benchCommand } from './bench';
+import { compareCommand } from './compare';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { localiseCommand } from './localise';
 import { predictCommand } from './predict';
 import { profileCommand } from './profile';
+import { reportCommand } from './report';
 import { reproduceCommand } from './reproduce';
 import { runsCommand } from './runs';
 import { tablesCommand } from './tables';
@@ -16,11 +18,13 @@ const program = new Command('csdnet')
   .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
   .addCommand(reproduceCommand())
   .addCommand(tablesCommand())
+  .addCommand(reportCommand())
   .addCommand(trainCommand())
   .addCommand(predictCommand())
   .addCommand(runsCommand())
   .addCommand(exportCommand())
   .addCommand(localiseCommand())
+  .addCommand(compareCommand())
   .addCommand(dataCommand())
   .addCommand(benchCommand())
   .addCommand(profileCommand())

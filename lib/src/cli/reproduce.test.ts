@@ -84,6 +84,7 @@ describe('csdnet reproduce', () => {
     for (const extension of ['md', 'csv', 'tex']) {
       for (const part of ['', '-tests'])
         expect(fs.existsSync(path.join(folder, 'whole', 'data', 'tables', `${name}${part}.${extension}`))).toBe(true);
+      expect(fs.existsSync(path.join(folder, 'whole', 'data', 'tables', `${name}.html`))).toBe(true);
     }
     const kinds = ['bars', 'difference', 'curves', 'confusion'].flatMap((kind) => [
       `${name}-${kind}.json`,

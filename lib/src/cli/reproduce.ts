@@ -8,6 +8,7 @@ import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import { duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
+import { publishPage } from './report';
 import {
   addToResults,
   comparisonsOf,
@@ -49,6 +50,8 @@ async function report(task: Task, { results: file }: Options): Promise<void> {
   const tests = comparisonsOf(task, results);
   const tables = [resultsTable(results), ...(tests ? [tests] : [])];
   console.log(`\n${tables.map(toMarkdown).join('\n\n')}\n`);
+  // Behind the numbers, which are kept and told whatever becomes of the page.
+  files.push(await publishPage(task, results));
   console.error('Written:');
   for (const one of files) console.error(`  ${path.relative(process.cwd(), one)}`);
 }

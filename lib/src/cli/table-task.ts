@@ -9,7 +9,7 @@ import { summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
 import { labelsFrom, significanceOf } from '../ablation/significance';
 import type { RowSignificance } from '../ablation/significance';
-import { testsTable } from '../ablation/significance-present';
+import { interpretation, testsTable } from '../ablation/significance-present';
 import { sourcesOf } from '../ablation/sources';
 import { isUnderWay } from '../ablation/status';
 import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
@@ -51,7 +51,8 @@ export interface Task {
 }
 
 /** `modules`, or with the names of what is not the default: `modules.grapevine5.tiny`. */
-const outputName = ({ name, options, dataset }: Task): string => [name, ...recipeSuffix(options, dataset)].join('.');
+export const outputName = ({ name, options, dataset }: Task): string =>
+  [name, ...recipeSuffix(options, dataset)].join('.');
 
 /** The variants whose weight file is there, and why the others are left out. @throws where the table's reference is one of them */
 function withWeights(table: AblationTable, variants: readonly Variant[]) {
@@ -122,6 +123,10 @@ export function comparisonsOf(task: Task, results: TableResults): Table | undefi
   const table = testsTable(results, testsOf(task, results));
   return table.rows.length > 0 ? table : undefined;
 }
+
+/** What the tests say of the full model. Luck is counted over all rows. */
+export const sentencesOf = (task: Task, results: TableResults): readonly string[] =>
+  interpretation(results, testsOf(task, results)).filter((text) => text.startsWith(`${results.table.full} against `));
 
 /** Write the table, its tests and its figures from the runs that are done. @returns the files written */
 export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {

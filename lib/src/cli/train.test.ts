@@ -49,9 +49,18 @@ describe('csdnet train', () => {
     expect(stdout).toMatch(/^test: \d+\.\d % of 12 images right/);
     expect(fs.existsSync(at('model.safetensors'))).toBe(true);
     expect(fs.readdirSync(at('home', 'data', 'runs'))).toEqual([expect.stringMatching(/^[0-9a-f]{12}$/)]);
+    const card = fs.readFileSync(at('model.md'), 'utf8');
+    expect(card).toContain('| test | 12 |');
+    expect(card).not.toContain(folder);
     const again = train();
     expect(again.stderr).toContain('This run is done and its model is there.');
     expect(again.stdout).toBe(stdout);
+  });
+
+  it("leaves somebody's own page beside the model alone", () => {
+    fs.writeFileSync(at('model.md'), '# Mine\n');
+    expect(train().stdout).toContain('no card written: ');
+    expect(fs.readFileSync(at('model.md'), 'utf8')).toBe('# Mine\n');
   });
 
   it('trains again where the model is gone, to the same bytes', () => {
@@ -117,6 +126,7 @@ describe('csdnet export', () => {
     const web = csdnet('export', at('model.safetensors'), '--to', 'web', '--out', at('web'));
     expect(web.status, web.stderr).toBe(0);
     expect(fs.readdirSync(at('web'))).toContain('model.json');
+    expect(fs.readFileSync(at('web', 'README.md'), 'utf8')).toContain('| test | 12 |');
     const timm = csdnet('export', at('model.safetensors'), '--to', 'timm', '--out', at('timm'));
     expect(timm.status).not.toBe(0);
     expect(timm.stderr).toMatch(/convnet/);

@@ -9,6 +9,7 @@ import { sourcesOf } from '../ablation/sources';
 import type { Config } from '../config';
 import { waitingNote } from '../data';
 import type { Dataset } from '../data';
+import { CARD_MARK, modelCard } from '../export/card';
 import { projectPaths } from '../project';
 import { calledCommand, duration, readCount, stopOnSignals } from './options';
 import { createProgress } from './progress';
@@ -62,6 +63,21 @@ async function run(
   return failures[0]?.text;
 }
 
+/** Write the model's card beside it; a page of that name which somebody else wrote is left alone. @returns what to tell */
+function writeCard({ id, config, dataset, modelFile }: Task): string {
+  const record = readRecord(projectPaths().runs, id)!;
+  const file = `${modelFile.replace(/\.safetensors$/, '')}.md`;
+  const shown = path.relative(process.cwd(), file);
+  if (fs.existsSync(file) && !fs.readFileSync(file, 'utf8').includes(CARD_MARK))
+    return `no card written: ${shown} is somebody's own page`;
+  const { provenance, weights } = record;
+  const { csdnet, tfjs } = provenance;
+  const facts = { config, classes: dataset.classes, classNames: dataset.classNames, createdBy: { csdnet, tfjs } };
+  const form = { kind: 'csdnet', file: path.basename(modelFile) } as const;
+  fs.writeFileSync(file, modelCard({ ...facts, run: id, weights: weights ?? undefined }, form, record));
+  return `card: ${shown}`;
+}
+
 /** What came out, a line for each test split. */
 function outcome({ id, modelFile }: Task): string {
   const { evaluation, provenance } = readRecord(projectPaths().runs, id)!;
@@ -90,7 +106,7 @@ async function train(options: Options): Promise<number> {
     }
     if (failure !== undefined) throw new Error(failure);
   }
-  console.log(outcome(task));
+  console.log(`${outcome(task)}\n${writeCard(task)}`);
   return 0;
 }
 

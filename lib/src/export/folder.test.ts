@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { CARD_MARK } from './card';
 import { writeFolder } from './folder';
 import { temporaryFolder } from './testing';
 
@@ -39,6 +40,15 @@ it('never touches what no export wrote', () => {
     'leaf.jpg is a file: name a folder',
   );
   expect(fs.readdirSync(target)).toEqual(['leaf.jpg']);
+});
+
+it('takes a card of its own for an export, and no other README', () => {
+  const target = path.join(folder, 'carded');
+  writeFolder(target, new Map([['README.md', `---\n${CARD_MARK}\n---\n`], ['config.json', '1']])); // prettier-ignore
+  writeFolder(target, files('2'), true);
+  expect(fs.readdirSync(target).sort()).toEqual(['check.json', 'config.json']);
+  fs.writeFileSync(path.join(target, 'README.md'), '# My notes\n');
+  expect(() => writeFolder(target, files('3'), true)).toThrow(`${target} holds README.md, which no export wrote`);
 });
 
 it('leaves everything as it was where writing fails', () => {

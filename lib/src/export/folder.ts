@@ -1,6 +1,7 @@
 /** A folder of files that is written whole or not at all. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { CARD_MARK } from './card';
 
 /** The content of each file, by its name. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -13,6 +14,10 @@ const EXPORTED = [
   /^weights-\d+-of-\d+\.bin$/,
 ];
 
+/** A README is an export's own where it is a card of ours. */
+const isCard = (file: string): boolean =>
+  path.basename(file) === 'README.md' && fs.readFileSync(file, 'utf8').split('\n', 2)[1] === CARD_MARK;
+
 /** @throws where the folder holds anything that must not be lost */
 function checkTarget(folder: string, overwrite: boolean): void {
   if (!fs.existsSync(folder)) return;
@@ -20,7 +25,9 @@ function checkTarget(folder: string, overwrite: boolean): void {
   const names = fs.readdirSync(folder);
   if (names.length === 0) return;
   if (!overwrite) throw new Error(`${folder} is not empty: name another folder, or ask to overwrite it (--overwrite)`);
-  const foreign = names.filter((name) => !EXPORTED.some((pattern) => pattern.test(name)));
+  const foreign = names.filter(
+    (name) => !EXPORTED.some((pattern) => pattern.test(name)) && !isCard(path.join(folder, name)),
+  );
   if (foreign.length > 0) {
     throw new Error(`${folder} holds ${foreign.slice(0, 3).join(', ')}, which no export wrote: name another folder`);
   }

@@ -10,7 +10,7 @@ import { architectureOf } from '../backbone';
 import type { Architecture } from '../backbone';
 import { listProblems } from '../backbone/weights/layout';
 import { shapeText } from '../backbone/weights/state-dict';
-import { canonicalJson, checkConfig } from '../config';
+import { canonicalJson, checkConfig, shareable } from '../config';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { TensorFile } from '../core/safetensors';
 import type { TrainedModel } from '../train/source';
@@ -47,11 +47,7 @@ export const architectureOfModel = ({ config, classes }: Omit<TrainedModel, 'val
   architectureOf(config.backbone, classes, config.input.imageSize);
 
 /** The model as others may see it: a dataset's path on this machine becomes the name of its folder. */
-export function publicModel(model: SavedModel): SavedModel {
-  const { config } = model;
-  const dataset = { ...config.dataset, name: path.basename(config.dataset.name) };
-  return { ...model, config: { ...config, dataset } };
-}
+export const publicModel = (model: SavedModel): SavedModel => ({ ...model, config: shareable(model.config) });
 
 const versions = (): Record<string, string> => ({
   csdnet: (require('../../package.json') as { version: string }).version,

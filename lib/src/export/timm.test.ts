@@ -81,7 +81,7 @@ describe('the folder', () => {
   it('holds the weights with their facts, the config that timm reads, and a check', () => {
     const target = path.join(folder, 'vit');
     exportTimm(noiseModel('vit-tiny', 32), target);
-    expect(fs.readdirSync(target).sort()).toEqual(['check.json', 'config.json', 'model.safetensors']);
+    expect(fs.readdirSync(target).sort()).toEqual(['README.md', 'check.json', 'config.json', 'model.safetensors']);
     const { tensors, metadata } = decodeSafetensors(fs.readFileSync(path.join(target, 'model.safetensors')));
     expect(tensors.get('blocks.0.attn.qkv.weight')!.shape).toEqual([576, 192]);
     expect(metadata).toMatchObject({ format: 'pt', architecture: 'vit_tiny_patch16_224', run: '0123456789ab' });

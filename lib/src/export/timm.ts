@@ -6,6 +6,8 @@ import { encodeSafetensors } from '../core/safetensors';
 import type { NamedArray } from '../core/safetensors';
 import { timmNames } from '../backbone/weights/names';
 import { gatherStrided, rowMajor } from '../backbone/weights/strided';
+import { modelCard } from './card';
+import type { CardRun } from './card';
 import { writeFolder } from './folder';
 import { architectureOfModel, metadataOf, publicModel } from './model-file';
 import type { SavedModel } from './model-file';
@@ -112,12 +114,17 @@ export function timmConfig({ config, classes, classNames }: SavedModel) {
 }
 
 /**
- * Write a model as a folder that `timm.create_model('local-dir:FOLDER', pretrained=True)` reads: model.safetensors, config.json, and
- * check.json (see probe.ts).
+ * Write a model as a folder that `timm.create_model('local-dir:FOLDER', pretrained=True)` reads: model.safetensors, config.json, check.json
+ * (see probe.ts) and README.md (the card).
  *
+ * @param options.run the record of the run, for the card
  * @throws where the folder is taken, or timm has no network of this architecture
  */
-export function exportTimm(model: SavedModel, folder: string, options: { readonly overwrite?: boolean } = {}): void {
+export function exportTimm(
+  model: SavedModel,
+  folder: string,
+  options: { readonly overwrite?: boolean; readonly run?: CardRun | undefined } = {},
+): void {
   const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
   const config = timmConfig(model);
   const metadata = { ...metadataOf(publicModel(model)), format: 'pt', architecture: config.architecture };
@@ -125,6 +132,7 @@ export function exportTimm(model: SavedModel, folder: string, options: { readonl
     ['model.safetensors', encodeSafetensors({ tensors: timmState(model), metadata })],
     ['config.json', json(config)],
     ['check.json', json(checkOf(model))],
+    ['README.md', modelCard(model, { kind: 'timm' }, options.run)],
   ]);
   writeFolder(folder, files, options.overwrite);
 }

@@ -49,7 +49,13 @@ describe('the folder', () => {
   it('holds the graph, its weights, the class names and a check', async () => {
     const dataset = { ...model.config.dataset, name: '/home/somebody/leaf80' };
     exportWebModel({ ...model, config: { ...model.config, dataset } }, target);
-    expect(fs.readdirSync(target).sort()).toEqual(['check.json', 'labels.json', 'model.json', 'weights-1-of-1.bin']);
+    expect(fs.readdirSync(target).sort()).toEqual([
+      'README.md',
+      'check.json',
+      'labels.json',
+      'model.json',
+      'weights-1-of-1.bin',
+    ]);
     expect(read('small', 'labels.json')).toEqual(model.classNames);
     const { userDefinedMetadata, signature } = read('small', 'model.json') as Record<string, Record<string, unknown>>;
     expect(userDefinedMetadata).toMatchObject({

@@ -10,6 +10,8 @@ import { disposeModel, foldModel, modelFrom } from '../backbone';
 import type { Architecture } from '../backbone';
 import type { ConvolutionSpec } from '../backbone/layers';
 import { scalePixels } from '../backbone/pixels';
+import { modelCard } from './card';
+import type { CardRun } from './card';
 import { writeFolder } from './folder';
 import { architectureOfModel, publicModel } from './model-file';
 import type { SavedModel } from './model-file';
@@ -136,15 +138,17 @@ export function webModelFiles(model: SavedModel): ReadonlyMap<string, string | U
 }
 
 /**
- * Write a model as a folder that `tf.loadGraphModel('.../model.json')` reads: model.json, weights-N-of-M.bin, labels.json (the class names)
- * and check.json (see probe.ts).
+ * Write a model as a folder that `tf.loadGraphModel('.../model.json')` reads: model.json, weights-N-of-M.bin, labels.json (the class names),
+ * check.json (see probe.ts) and README.md (the card).
  *
+ * @param options.run the record of the run, for the card
  * @throws where the folder is taken, or the network calls a kernel that has no form in a graph
  */
 export function exportWebModel(
   model: SavedModel,
   folder: string,
-  options: { readonly overwrite?: boolean } = {},
+  options: { readonly overwrite?: boolean; readonly run?: CardRun | undefined } = {},
 ): void {
-  writeFolder(folder, webModelFiles(model), options.overwrite);
+  const card = modelCard(model, { kind: 'web' }, options.run);
+  writeFolder(folder, new Map([...webModelFiles(model), ['README.md', card]]), options.overwrite);
 }

@@ -73,6 +73,11 @@ export async function saveTable(
   return writeAll(options, { md: toMarkdown(table), csv: toCsv(table), tex: toLatex(table) });
 }
 
+/** Writes NAME.html, and answers its path. Errors: as `saveFigure`. */
+export async function saveHtml(html: string, options: SaveOptions): Promise<string> {
+  return (await writeAll(options, { html })).html;
+}
+
 /** Writes a value as JSON, in lines that git can compare. */
 export async function saveJson(value: unknown, file: string): Promise<void> {
   await mkdir(dirname(resolve(file)), { recursive: true });

@@ -1,0 +1,127 @@
+/** `csdnet report`: a table as one page of HTML that needs no network. `reproduce` writes the same page. */
+import path from 'node:path';
+import { Command } from 'commander';
+import type { TableResults } from '../ablation/results';
+import { summaryOf } from '../ablation/summary';
+import { tableNames, TABLES } from '../ablation/tables';
+import { preset, recipeDifferences } from '../config';
+import type { Config, PresetName } from '../config';
+import { EMBEDDED } from '../data';
+import { projectPaths } from '../project';
+import { comparisonTable, compareWithPublished, oursOf, publishedKey, readPublished } from '../published';
+import { tablePageHtml } from '../report/page';
+import { saveHtml } from '../report/save';
+import type { Table } from '../report/table';
+import { readSeeds } from './options';
+import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
+import { addRecipeOptions, configOf, datasetOf, DEFAULTS, presetHelp } from './recipe';
+import { comparisonsOf, outputName, prepareTable, resultsOf, sentencesOf } from './table-task';
+import type { TableOptions, Task } from './table-task';
+
+interface Options extends Omit<TableOptions, 'fresh' | 'dryRun' | 'threads'> {
+  readonly table: string;
+  readonly images: boolean;
+}
+
+/** A word as a shell takes it. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`);
+
+/** `3` for seeds 1, 2 and 3; else the list. */
+const seedsText = (seeds: readonly number[]): string =>
+  seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
+
+/** Fields that have an option of their own. */
+const SHORT: Readonly<Record<string, string>> = { 'dataset.trainPerClass': '--shots', 'training.epochs': '--epochs' };
+
+/** What of a recipe is not the preset's, as options; the dataset's place and the seed go elsewhere. */
+function recipeWords(name: PresetName, full: Config): readonly string[] {
+  const placed = ['dataset.name', 'seed'];
+  return recipeDifferences(preset(name), full).flatMap((difference) => {
+    const [field, value] = [difference.split(' = ')[0]!, difference.slice(difference.indexOf(' = ') + 3)];
+    if (placed.includes(field)) return [];
+    return SHORT[field] === undefined ? ['--set', `${field}=${value}`] : [SHORT[field], value];
+  });
+}
+
+/** What to type to get a table. A folder is named without its place, which is another on another machine. */
+export function commandOf(
+  { name, options, dataset, full }: Pick<Task, 'name' | 'options' | 'dataset' | 'full'>,
+  seeds: readonly number[],
+): string {
+  const embedded = (EMBEDDED as readonly string[]).includes(options.dataset);
+  const words = [
+    ...['--table', name, '--seeds', seedsText(seeds)],
+    ...(options.dataset === DEFAULTS.dataset
+      ? []
+      : ['--dataset', embedded ? dataset.name : `/path/to/${dataset.name}`]),
+    ...(options.preset === DEFAULTS.preset ? [] : ['--preset', options.preset]),
+    ...recipeWords(options.preset, full),
+  ];
+  return ['npm run reproduce --', ...words.map(quoted)].join(' ');
+}
+
+/** Ours beside what is published of the dataset; undefined where nothing is. */
+function publishedTable({ name, full, dataset }: Task, results: TableResults): Table | undefined {
+  const published = readPublished();
+  const key = publishedKey(published, dataset.name);
+  if (key === undefined) return undefined;
+  const ours = [oursOf(summaryOf(name, full, results))];
+  return comparisonTable(published, key, ours, compareWithPublished(published, key, ours));
+}
+
+/** Write a table's page beside its Markdown. @returns the file */
+export async function publishPage(task: Task, results: TableResults, { images = true } = {}): Promise<string> {
+  const { dataset, full, paths } = task;
+  const parts = { results, dataset, images, runs: paths.runs };
+  const tests = comparisonsOf(task, results);
+  const html = tablePageHtml({
+    ...{ results, full, classNames: dataset.classNames, command: commandOf(task, results.seeds) },
+    ...{ sentences: sentencesOf(task, results), tables: tests ? [tests] : [] },
+    published: publishedTable(task, results),
+    ...{ map: await featureMap(parts), linked: await linkedConfusion(parts), mistakes: await worstMistakes(parts) },
+  });
+  return saveHtml(html, { dir: paths.tables, name: outputName(task) });
+}
+
+async function report({ table, images, ...given }: Options): Promise<void> {
+  const options = { ...given, threads: 1, fresh: false, dryRun: false };
+  const dataset = await datasetOf(configOf(options));
+  let written = 0;
+  for (const name of tableNames(table)) {
+    const task = prepareTable(name, options, dataset);
+    const results = resultsOf(task);
+    if (!results) {
+      console.error(`${name}: no run of this table is finished yet; npm run reproduce -- --table ${name} does them.`);
+      continue;
+    }
+    console.log(path.relative(process.cwd(), await publishPage(task, results, { images })));
+    written++;
+  }
+  if (written === 0) throw new Error('No report was written: there are no finished runs with these options.');
+}
+
+/** The command, for main.ts. */
+export function reportCommand(): Command {
+  const command = new Command('report')
+    .description('Write the page of a table (HTML, offline) again, from the runs that are finished.')
+    .option(
+      '--table <names>',
+      `which tables, with commas between, or all: ${Object.keys(TABLES).join(', ')}`,
+      'modules',
+    );
+  return addRecipeOptions(command)
+    .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
+    .option('--no-images', 'leave the pictures of the dataset out, for a page that may be passed on')
+    .addHelpText(
+      'after',
+      [
+        ...presetHelp(),
+        `\nPages lie in ${path.relative(process.cwd(), projectPaths().tables) || '.'}. Nothing is trained.`,
+        '\nExamples:',
+        '  npm run csdnet -- report',
+        '  npm run csdnet -- report --table margin,length --seeds 5',
+        '  npm run csdnet -- report --dataset /data/cotton80 --preset paper --no-images',
+      ].join('\n'),
+    )
+    .action(report);
+}

@@ -1,0 +1,32 @@
+/** The worst mistakes: wrong and sure of it. */
+import { escapeXml } from '../svg/text';
+import type { Html } from './frame';
+import { paragraph } from './pieces';
+import type { Mistake, Mistakes } from './types';
+
+/** Data URIs of pictures alone: a link would call somebody, and a page may be read where nobody is. */
+function pictureHtml(source: string | undefined, words: string): Html {
+  if (source === undefined) return '';
+  if (!/^data:image\/(?:jpeg|png);base64,[\w+/=]*$/.test(source))
+    throw new RangeError(`a report holds its pictures itself: ${source.slice(0, 40)} is no JPEG or PNG as a data URI`);
+  return `<figure><img src="${source}" alt=""><figcaption>${words}</figcaption></figure>`;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+
+function mistakeHtml({ name, truth, called, probability, trueProbability, picture, calledPicture }: Mistake): Html {
+  const pictures = pictureHtml(picture, 'this image') + pictureHtml(calledPicture, 'of the called class');
+  return (
+    `<li>${pictures ? `<div class="pair">${pictures}</div>` : ''}<div class="words">${escapeXml(truth)}<br>` +
+    `<span class="wrong">called ${escapeXml(called)}</span>, ${percent(probability)} sure; the true class got ${percent(trueProbability)}` +
+    `<span class="file">${escapeXml(name)}</span></div></li>`
+  );
+}
+
+export function mistakesHtml({ items, wrong, images, run }: Mistakes): Html {
+  if (items.length === 0) return paragraph(`Run ${run} called none of ${images} test images wrongly.`);
+  const words =
+    `${wrong} of ${images} test images were called wrongly in run ${run} (one seed of the full model); here are those that it was surest of ` +
+    `(${items.length}). Look for labels that may be wrong, for images that show no difference, and for what the model may have looked at instead.`;
+  return `${paragraph(words)}\n<ul class="mistakes">${items.map(mistakeHtml).join('\n')}</ul>`;
+}
