@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { hashOf } from '../config';
+import { hashOf, identityOf, withLaterFields } from '../config';
 import type { Config } from '../config';
 import type { Dataset } from '../data';
 import type { EpochMetrics, Evaluation } from '../train';
@@ -53,7 +53,8 @@ export interface RunSources {
 }
 
 /** The name of a run: a hash of its config, its data and its first weights, wherever these lie. */
-export function runId(config: Config, { dataset, weights }: RunSources): string {
+export function runId(given: Config, { dataset, weights }: RunSources): string {
+  const config = identityOf(given);
   return hashOf({
     format: RECORD_FORMAT,
     weights,
@@ -81,7 +82,8 @@ export function readRecord(runs: string, id: string): RunRecord | undefined {
       `${file} is no record of run ${id} in the format ${RECORD_FORMAT}: remove it, and the run is done again`,
     );
   }
-  return content as RunRecord;
+  const record = content as RunRecord;
+  return { ...record, config: withLaterFields(record.config) };
 }
 
 /** Write a record, whole or not at all. */

@@ -9,7 +9,7 @@ import * as tf from '../tf';
 import type { Variable } from '../tf';
 import { architectureOf, isTrained, modelFrom } from '../backbone';
 import type { Architecture, Model, ParameterSpec, Values } from '../backbone';
-import { findTerm, hashOf } from '../config';
+import { findTerm, hashOf, identityOf } from '../config';
 import type { Config } from '../config';
 import type { Slot } from '../core/kernels';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
@@ -72,7 +72,7 @@ function arraysOf({ model, kernel, keys, slots, queues }: TrainState): ReadonlyM
 
 /** Write a checkpoint, whole or not at all. */
 export async function saveCheckpoint(file: string, config: Config, { state, epochs }: Checkpoint): Promise<void> {
-  const metadata = { format: FORMAT, config: hashOf(config), step: String(state.step), epochs: JSON.stringify(epochs) };
+  const metadata = { format: FORMAT, config: hashOf(identityOf(config)), step: String(state.step), epochs: JSON.stringify(epochs) };
   const bytes = encodeSafetensors({ tensors: arraysOf(state), metadata });
   fs.mkdirSync(path.dirname(file), { recursive: true });
   await writeFileAtomic(file, bytes);
@@ -175,7 +175,7 @@ export function loadCheckpoint(file: string, config: Config, classes: number): C
   const { format, config: owner } = content.metadata;
   if (format !== FORMAT)
     throw new Error(`${file} is ${format ?? 'no checkpoint'}, expected ${FORMAT}: remove it to start again`);
-  if (owner !== hashOf(config))
+  if (owner !== hashOf(identityOf(config)))
     throw new Error(`${file} belongs to another config (${String(owner)}): remove it to start again`);
   return restore(config, classes, content);
 }
