@@ -40,11 +40,14 @@ describe('checkConfig', () => {
 
   /** Fields that a config may lack: they came later, with a default. */
   const later = ['dataset.validation', 'training.bestOnTest'];
-  it.each(paths(base).filter((path) => !/\.\d+$/.test(path) && !later.includes(path)))('names a field that is missing: %s', (path) => {
-    const problems = problemsOf(at(path, undefined));
-    expect(problems.length).toBeGreaterThan(0);
-    expect(problems.join('\n')).toContain(path);
-  });
+  it.each(paths(base).filter((path) => !/\.\d+$/.test(path) && !later.includes(path)))(
+    'names a field that is missing: %s',
+    (path) => {
+      const problems = problemsOf(at(path, undefined));
+      expect(problems.length).toBeGreaterThan(0);
+      expect(problems.join('\n')).toContain(path);
+    },
+  );
 
   it.each(paths(base))('refuses a field of another type: %s', (path) => {
     expect(problemsOf(at(path, { surprise: 1 })).join('\n')).toContain(path);
