@@ -20,6 +20,7 @@ export { readSummaries } from './summary';
 export type { RowSummary, Summaries, TableSummary } from './summary';
 export type { TableResults, VariantResult } from './results';
 export { decodeFor, runConfig, testSplitsOf } from './run';
+export { drawnDataset, seenDataset } from './seen';
 export { sourcesOf } from './sources';
 export type { RunHooks, RunPlace, RunResult } from './run';
 export { TABLES, tableNamed } from './tables';

@@ -8,7 +8,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { hashOf, identityOf, withLaterFields } from '../config';
 import type { Config } from '../config';
 import type { Dataset } from '../data';
-import type { EpochMetrics, Evaluation } from '../train';
+import type { BestOnTest, EpochMetrics, Evaluation } from '../train';
 import type { Provenance } from './provenance';
 
 export const RECORD_FORMAT = 'csdnet-run/2';
@@ -32,8 +32,10 @@ export interface RunRecord {
   readonly weights: string | null;
   readonly dataset: DatasetFacts;
   readonly epochs: readonly EpochMetrics[];
-  /** By test split. */
+  /** Of the last epoch, by test split; `validation` alone where the run was scored on training images. */
   readonly evaluation: Readonly<Record<string, Evaluation>>;
+  /** The epoch that was best on the test images, where the config asked for it: never the result of a run. */
+  readonly bestOnTest?: BestOnTest;
   readonly provenance: Provenance;
 }
 

@@ -1,15 +1,16 @@
 /** One run, from its config to its record. */
 import path from 'node:path';
 import type { Values } from '../backbone';
-import { decodeSplit, openImages, takePerClass } from '../data';
+import { decodeSplit, openImages, pickImages } from '../data';
 import type { Dataset, Images, ImageSource, Split, Waiting } from '../data';
 import type { Config } from '../config';
 import { deviceInfo } from '../tf';
 import { removeCheckpoint, trainRun } from '../train';
 import type { EpochMetrics, Outputs, RunData, StepProgress } from '../train';
 import { provenance } from './provenance';
-import { checkpointFile, datasetFacts, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
+import { checkpointFile, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
 import type { RunRecord } from './record';
+import { drawnDataset, seenDataset, seenFacts } from './seen';
 import { sourcesOf } from './sources';
 
 export interface RunPlace {
@@ -31,22 +32,17 @@ export interface RunHooks {
 /** What a killed run loses at the most, beside the epoch it is in. */
 const CHECKPOINT_SECONDS = 20;
 
-/** The dataset with as many training images a class as the config asks for, drawn by its seed. */
-function trainingSet(dataset: Dataset, config: Config): Dataset {
-  const { trainPerClass } = config.dataset;
-  return trainPerClass === 'all' ? dataset : takePerClass(dataset, trainPerClass, config.seed);
-}
-
 /** The test splits that the config names and the dataset has, in the config's order; all it has where none matches. */
 export function testSplitsOf(dataset: Dataset, config: Config): readonly string[] {
   const wanted = config.dataset.testSplits.filter((name) => name in dataset.tests);
   return wanted.length > 0 ? wanted : Object.keys(dataset.tests);
 }
 
-/** The splits that a run reads: training, then its test splits. */
+/** The splits that a run reads: training, then those that it is scored on. */
 function splitsFor(dataset: Dataset, config: Config): { readonly splits: readonly Split[]; readonly names: string[] } {
-  const names = [...testSplitsOf(dataset, config)];
-  return { names, splits: [trainingSet(dataset, config).train, ...names.map((name) => dataset.tests[name]!)] };
+  const seen = seenDataset(dataset, config);
+  const names = [...testSplitsOf(seen, config)];
+  return { names, splits: [seen.train, ...names.map((name) => seen.tests[name]!)] };
 }
 
 function dataOf<S extends ImageSource>(classes: number, names: readonly string[], sources: readonly S[]): RunData<S> {
@@ -76,8 +72,16 @@ export async function decodeFor(dataset: Dataset, config: Config, options: ReadO
 /** What a run needs: in memory where it fits, else decoded as it is read (`openImages`). To be closed whatever happens. */
 async function openFor(dataset: Dataset, config: Config, options: ReadOptions) {
   const { splits, names } = splitsFor(dataset, config);
-  const { sources, close } = await openImages(splits, decoding(config, options));
-  return { data: dataOf(dataset.classes, names, sources), close };
+  const whole = config.dataset.validation === 'none' ? undefined : drawnDataset(dataset, config).train;
+  const { sources, close } = await openImages(whole ? [whole] : splits, decoding(config, options));
+  const read = whole ? partsOf(sources[0]!, whole, splits) : sources;
+  return { data: dataOf(dataset.classes, names, read), close };
+}
+
+/** Parts of a split that was opened as a whole: all folds, and the run that chooses nothing, share its decoded images. */
+function partsOf(source: ImageSource, whole: Split, parts: readonly Split[]): readonly ImageSource[] {
+  const places = new Map(whole.samples.map((sample, i) => [sample, i]));
+  return parts.map(({ samples }) => pickImages(source, samples.map((sample) => places.get(sample)!))); // prettier-ignore
 }
 
 export interface RunResult {
@@ -108,16 +112,18 @@ export async function runConfig(
   const checkpoint = path.resolve(checkpointFile(place.runs, id));
   const options = { ...hooks, checkpointFile: checkpoint, checkpointSeconds: CHECKPOINT_SECONDS };
   const { data, close } = await openFor(dataset, config, { cache: place.cache, signal: hooks.signal });
-  const { epochs, evaluation, outputs, waiting } = await trainRun(config, data, options).finally(close);
+  const outcome = await trainRun(config, data, options).finally(close);
+  const { epochs, evaluation, bestOnTest, outputs, waiting } = outcome;
   const seconds = (performance.now() - begin) / 1000;
   const record: RunRecord = {
     format: RECORD_FORMAT,
     id,
     config,
     weights: sources.weights,
-    dataset: { ...datasetFacts(dataset), train: data.train.count },
+    dataset: seenFacts(dataset, config),
     epochs,
     evaluation,
+    ...(bestOnTest && { bestOnTest }),
     provenance: provenance({ started, seconds, ...deviceInfo() }),
   };
   await writeRecord(place.runs, record);
