@@ -6,6 +6,7 @@ import type { Difference } from '../metrics';
 import { ablationBars, confusionHeatmap, differencePlot, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
+import { bestCell, bestColumn, bestNotes, dataNote, titleSuffix } from './protocol-present';
 import type { RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
 import { differenceText, meanAndSd, percent } from './text';
@@ -15,19 +16,16 @@ export const sourceOf = (results: TableResults): string =>
   hashOf(results.variants.flatMap(({ records }) => records.map(({ id }) => id)));
 
 function notesOf(results: TableResults): string[] {
-  const { table, variants, split, seeds } = results;
-  const record = variants[0]!.records[0]!;
-  const { config, dataset } = record;
+  const { table, variants } = results;
   const full = variants.find(({ name }) => name === table.full);
   const sentence = (what: string, found: Difference | null | undefined) =>
     found ? [`${table.full} against ${what}: ${verdict(found)}`] : [];
   return [
-    `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, split "${split}" with ${dataset.tests[split]} images; ` +
-      `${config.backbone.kind} (${config.backbone.weights} weights), ${config.input.imageSize} px, ${config.training.epochs} epochs, ` +
-      `seeds ${seeds.join(', ')}. Accuracy of the last epoch on the raw image alone; no choice was made on the test images.`,
+    dataNote(results),
     'Mean ± standard deviation over seeds; differences are paired by seed, with their 95 % t interval, in percentage points.',
     ...sentence(table.reference, full?.toReference),
     ...sentence(table.control ?? '', full?.toControl),
+    ...bestNotes(results),
     'The modules are a reconstruction: the equations of the paper were not at hand.',
     `Runs ${sourceOf(results)} (data/runs).`,
   ];
@@ -42,12 +40,13 @@ export function resultsTable(results: TableResults): Table {
   const base = variants.find(({ name }) => name === table.reference);
   const seconds = ({ records }: VariantResult): number => median(records.map(({ provenance }) => provenance.seconds));
   return {
-    title: `${table.title}: ${table.question}`,
+    title: `${table.title}: ${table.question}${titleSuffix(results)}`,
     columns: [
       { key: 'variant', title: 'Variant' },
       { key: 'accuracy', title: 'Accuracy', unit: '%', align: 'right' },
       { key: 'reference', title: `Difference to ${table.reference}`, align: 'right' },
       ...control,
+      ...bestColumn(results),
       { key: 'nll', title: 'NLL', unit: 'nats', digits: 3 },
       { key: 'cost', title: 'Time', unit: 'x baseline', digits: 2 },
       ...seeds.map((seed) => ({ key: `seed${seed}`, title: `Seed ${seed}`, unit: '%', align: 'right' as const })),
@@ -57,11 +56,12 @@ export function resultsTable(results: TableResults): Table {
       accuracy: meanAndSd(variant.accuracy),
       reference: differenceText(variant.toReference),
       control: differenceText(variant.toControl),
+      best: bestCell(variant),
       nll: variant.nll.mean,
       cost: base ? seconds(variant) / seconds(base) : null,
       ...Object.fromEntries(
         seeds.map((seed) => {
-          const index = variant.records.findIndex(({ config }) => config.seed === seed);
+          const index = variant.seeds.indexOf(seed);
           return [`seed${seed}`, index < 0 ? null : percent(variant.accuracies[index]!)];
         }),
       ),
@@ -105,7 +105,7 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
   const few = variants.filter(({ name }) => chosen.has(name));
   return {
     bars: ablationBars(scores, {
-      title: `${table.title}: test accuracy`,
+      title: `${table.title}: ${results.validation === 'none' ? 'test' : 'validation'} accuracy`,
       run,
       ...(reference ? { reference: table.reference } : {}),
     }),
