@@ -3,11 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { resultsTable } from '../ablation/present';
+import { stagesTable } from '../ablation/protocol-present';
+import { selectionText } from '../ablation/selection';
 import { tableNames, TABLES } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
-import { duration, readCount, readSeeds, stopOnSignals } from './options';
-import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
+import { duration, readCount, readSeeds, readValidation, stopOnSignals } from './options';
+import { addRecipeOptions, configOf, presetHelp, recipeText } from './recipe';
+import { tableData } from './table-data';
 import { addToResults, describePlan, forgetTable, prepareTable, publish, resultsOf, trainTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
@@ -38,6 +41,10 @@ async function report(task: Task, { results: file }: Options): Promise<void> {
     files.push(file);
   }
   console.log(`\n${toMarkdown(resultsTable(results))}\n`);
+  const stages = stagesTable(results);
+  if (stages) console.log(`${toMarkdown(stages)}\n`);
+  const choice = results.validation === 'none' ? undefined : selectionText(results);
+  if (choice) console.log(`${choice}\n`);
   console.error('Written:');
   for (const one of files) console.error(`  ${path.relative(process.cwd(), one)}`);
 }
@@ -58,14 +65,14 @@ async function reproduce(options: Options): Promise<number> {
   const tables = tableNames(options.table);
   const full = configOf(options);
   console.error(recipeText('The recipe of the full model:', full));
-  const dataset = await datasetOf(full);
+  const data = await tableData(full);
   // All before the first is trained: tables share rows, and none is to be trained twice.
-  if (options.fresh && !options.dryRun) for (const name of tables) forgetTable(prepareTable(name, options, dataset));
+  if (options.fresh && !options.dryRun) for (const name of tables) forgetTable(prepareTable(name, options, data));
   const stop = stopOnSignals();
   let well = true;
   for (const name of tables) {
     if (stop.aborted) break;
-    well = (await reproduceTable(prepareTable(name, options, dataset), options, stop)) && well;
+    well = (await reproduceTable(prepareTable(name, options, data), options, stop)) && well;
   }
   if (!options.dryRun) console.error(`Took ${duration((performance.now() - begin) / 1000)}.`);
   if (stop.aborted) console.error('\nStopped. What is done is kept: the same command goes on from there.');
@@ -83,6 +90,12 @@ export function reproduceCommand(): Command {
     );
   return addRecipeOptions(command)
     .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
+    .option(
+      '--select <folds:K|holdout:N>',
+      'choose without the test images: score on folds of the training images, or on N held-out ones a class',
+      readValidation,
+    )
+    .option('--best-on-test', 'also score the test images after every epoch, as peers report it (flatters)', false)
     .option('--jobs <n>', `runs at a time (default: one a core, here ${defaultJobs()})`, readCount)
     .option('--threads <n>', 'threads of each run; results depend on it in the last digits', readCount, 1)
     .option('--fresh', 'forget the finished runs of this table and do them again', false)
@@ -100,6 +113,7 @@ export function reproduceCommand(): Command {
         '  npm run reproduce -- --dataset /data/cotton80 --dry-run',
         '  npm run reproduce -- --dataset /data/soy --shots 5 --preset laptop',
         '  npm run reproduce -- --table all --seeds 5',
+        '  npm run reproduce -- --table margin --select folds:5',
         '  npm run reproduce -- --table margin --set view.kind=keep --set contrast.queueLength=512',
       ].join('\n'),
     )
