@@ -113,7 +113,7 @@ export function reproduceCommand(): Command {
         '  npm run reproduce -- --dataset /data/cotton80 --dry-run',
         '  npm run reproduce -- --dataset /data/soy --shots 5 --preset laptop',
         '  npm run reproduce -- --table all --seeds 5',
-        '  npm run reproduce -- --table margin --select folds:5',
+        '  npm run reproduce -- --table margin --select folds:3',
         '  npm run reproduce -- --table margin --set view.kind=keep --set contrast.queueLength=512',
       ].join('\n'),
     )
