@@ -1,5 +1,4 @@
 /** What a table is trained on: one dataset, or stages that are trained apart and averaged. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Stage } from '../ablation/plan';
 import type { Config } from '../config';
@@ -19,17 +18,12 @@ export interface TableData {
 export const datasetsOf = ({ dataset, stages }: TableData): readonly Dataset[] =>
   stages?.map((stage) => stage.dataset) ?? [dataset];
 
-/** The stages of the folder that a config names; undefined where it names one dataset. */
-async function stagesOf({ dataset: { name } }: Config): Promise<readonly Stage[] | undefined> {
-  if ((EMBEDDED as readonly string[]).includes(name)) return undefined;
-  const place = [name, path.resolve(projectPaths().data, name)].find((one) => fs.existsSync(one));
-  const found = place === undefined ? undefined : await readStages(place);
-  return found?.map((dataset) => ({ name: dataset.name, of: path.basename(place!), dataset }));
-}
-
 /** The data that a config names. @throws DatasetError where it cannot be read */
 export async function tableData(config: Config): Promise<TableData> {
-  const stages = await stagesOf(config);
+  const { name } = config.dataset;
+  const embedded = (EMBEDDED as readonly string[]).includes(name);
+  const found = embedded ? undefined : await readStages(name, { dataDir: projectPaths().data });
+  const stages = found?.map((dataset): Stage => ({ name: dataset.name, of: path.basename(name), dataset }));
   const first = stages?.[0];
   return first
     ? { dataset: { ...first.dataset, name: first.of }, stages: stages! }

@@ -10,6 +10,7 @@ export type { LeafSetName, MakeLeafOptions } from './leaf';
 export { LAYOUT, readUfg } from './ufg';
 export type { ReadOptions } from './ufg';
 export { readStages } from './stages';
+export type { StageOptions } from './stages';
 export { countPerClass, describeDataset, splitNamed, splitsOf } from './describe';
 export type { DatasetSummary, SplitSummary } from './describe';
 export { PUBLISHED, countsNote } from './published';
