@@ -34,10 +34,9 @@ describe('what a run is expected to cost', () => {
   });
 
   it('counts the looks at the test images after every epoch', () => {
-    const counts = { train: 12, scored: 10 };
     // Two views, forward and back: 3 passes each.
-    expect(workOf(configWith('none'), counts)).toBe(3 * 2 * 12 * 4 + 10);
-    expect(workOf(configWith('none', 'all', true), counts)).toBe(3 * 2 * 12 * 4 + 10 * (4 + 1));
+    expect(workOf(configWith('none'), dataset)).toBe(3 * 2 * 12 * 4 + 10);
+    expect(workOf(configWith('none', 'all', true), dataset)).toBe(3 * 2 * 12 * 4 + 10 * (4 + 1));
     const seconds = (config: Config): number => expectedSeconds(config, dataset, []);
     expect(seconds(configWith('none', 'all', true))).toBeGreaterThan(seconds(configWith('none')));
     expect(seconds(configWith('fold:1/3'))).toBeLessThan(seconds(configWith('none')));

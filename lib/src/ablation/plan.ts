@@ -89,11 +89,14 @@ const countsOf = ({ dataset, evaluation }: RunRecord): ImageCounts => ({
   scored: Object.values(evaluation).reduce((sum, { images }) => sum + images, 0),
 });
 
-/** Work of a run in image passes: an image forward and back counts 3 (forward 1, back 2), one that is scored 1. */
-export function workOf({ view, training }: Config, { train, scored }: ImageCounts): number {
+/** Image passes on so many images: an image forward and back counts 3 (forward 1, back 2), one that is scored 1. */
+function passesOn({ view, training }: Config, { train, scored }: ImageCounts): number {
   const views = view.kind === 'none' ? 1 : 2;
   return 3 * views * train * training.epochs + scored * (training.bestOnTest ? training.epochs + 1 : 1);
 }
+
+/** Work of a run in image passes. */
+export const workOf = (config: Config, dataset: Dataset): number => passesOn(config, countsFor(config, dataset));
 
 /** Milliseconds of one image pass on one core of an ordinary laptop, for a 128 px image: a first guess. */
 const GUESS_MS: Readonly<Record<Config['backbone']['kind'], number>> = {
@@ -115,8 +118,8 @@ export function expectedSeconds(config: Config, dataset: Dataset, known: readonl
   );
   const guess = (GUESS_MS[config.backbone.kind] / 1000) * (config.input.imageSize / 128) ** 2;
   const rates = alike
-    .map((record) => (record.provenance.seconds - OVERHEAD_SECONDS) / workOf(record.config, countsOf(record)))
+    .map((record) => (record.provenance.seconds - OVERHEAD_SECONDS) / passesOn(record.config, countsOf(record)))
     .sort((a, b) => a - b);
   const rate = Math.max(rates[Math.floor(rates.length / 2)] ?? guess, 1e-6);
-  return OVERHEAD_SECONDS + rate * workOf(config, countsFor(config, dataset));
+  return OVERHEAD_SECONDS + rate * workOf(config, dataset);
 }
