@@ -74,7 +74,7 @@ describe('csdnet reproduce --select', () => {
   });
 
   it('is one run for csdnet train, which refuses to be several', () => {
-    const { status, stderr } = csdnet('wrong', main, 'train', '--dataset', at('stripes'), '--set', 'dataset.validation=folds:3'); // prettier-ignore
+    const { status, stderr } = csdnet('wrong', main, 'train', '--dataset', at('stripes'), '--select', 'folds:3'); // prettier-ignore
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/"folds:3" is 3 runs, one a fold: a run takes one of them, such as fold:1\/3/);
   });

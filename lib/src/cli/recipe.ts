@@ -1,4 +1,4 @@
-/** The options that choose a recipe, alike in every command that trains: `--preset`, `--dataset`, `--shots`, `--epochs`, `--set`. */
+/** The options that choose a recipe, alike in every command that trains: `--preset`, `--dataset`, `--shots`, `--epochs`, `--select`, `--set`. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -7,7 +7,7 @@ import type { Config, PresetName, Validation } from '../config';
 import { EMBEDDED, loadDataset } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
-import { readAssignment, readCount, readShots } from './options';
+import { readAssignment, readCount, readShots, readValidation } from './options';
 
 export interface RecipeOptions {
   readonly preset: PresetName;
@@ -37,6 +37,12 @@ export function addRecipeOptions(command: Command): Command {
     .option('--preset <name>', `which recipe: ${names(PRESETS)}`, DEFAULTS.preset)
     .option('--shots <n|all>', 'training images a class, drawn by the seed', readShots, 'all' as const)
     .option('--epochs <n>', "instead of the preset's", readCount)
+    .option(
+      '--select <folds:K|holdout:N>',
+      'choose without the test images: score on folds of the training images, or on N held-out ones a class',
+      readValidation,
+    )
+    .option('--best-on-test', 'also score the test images after every epoch, as peers report it (flatters)', false)
     .option(
       '--set <field=value>',
       'change a field of the recipe, such as contrast.margin=0.2; may be repeated',

@@ -8,7 +8,7 @@ import { selectionText } from '../ablation/selection';
 import { tableNames, TABLES } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
-import { duration, readCount, readSeeds, readValidation, stopOnSignals } from './options';
+import { duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, configOf, presetHelp, recipeText } from './recipe';
 import { tableData } from './table-data';
 import { addToResults, describePlan, forgetTable, prepareTable, publish, resultsOf, trainTable } from './table-task';
@@ -90,12 +90,6 @@ export function reproduceCommand(): Command {
     );
   return addRecipeOptions(command)
     .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
-    .option(
-      '--select <folds:K|holdout:N>',
-      'choose without the test images: score on folds of the training images, or on N held-out ones a class',
-      readValidation,
-    )
-    .option('--best-on-test', 'also score the test images after every epoch, as peers report it (flatters)', false)
     .option('--jobs <n>', `runs at a time (default: one a core, here ${defaultJobs()})`, readCount)
     .option('--threads <n>', 'threads of each run; results depend on it in the last digits', readCount, 1)
     .option('--fresh', 'forget the finished runs of this table and do them again', false)
