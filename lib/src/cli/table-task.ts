@@ -16,7 +16,7 @@ import { tableNamed, TABLES } from '../ablation/tables';
 import type { AblationTable, TableName } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
-import { checkConfig, validationPlan } from '../config';
+import { checkConfig, validationParts, validationPlan } from '../config';
 import type { Config } from '../config';
 import { decodeSplit, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
 import type { Waiting } from '../data';
@@ -52,27 +52,35 @@ export interface Task extends TableData {
 /** `modules`, or with the names of what is not the default: `modules.grapevine5.tiny`. */
 const outputName = ({ name, options, dataset }: Task): string => [name, ...recipeSuffix(options, dataset)].join('.');
 
-/** The variants whose weight file is there, and why the others are left out. @throws where the table's reference is one of them */
-function withWeights(table: AblationTable, variants: readonly Variant[]) {
+/** Draws the images that a run of a config would see. @throws where a class has too few for the folds that are asked for */
+function checkImages(config: Config, data: TableData): void {
+  const [validation] = validationParts(config.dataset.validation);
+  const run = { ...config, dataset: { ...config.dataset, validation: validation! } };
+  if (validation !== 'none') for (const dataset of datasetsOf(data)) seenDataset(dataset, run);
+}
+
+/**
+ * The variants that can run here (their weight file is there, and images enough for the folds), and why the others are left out.
+ *
+ * @throws where the table's reference is one of them, or all are
+ */
+function runnable(table: AblationTable, variants: readonly Variant[], data: TableData) {
   const found = variants.map((variant) => {
     try {
       weightsFingerprint(variant.config.backbone);
+      checkImages(variant.config, data);
       return { variant };
     } catch (error) {
       if (variant.name === table.reference) throw error;
       return { variant, reason: (error as Error).message };
     }
   });
+  const usable = found.filter(({ reason }) => reason === undefined).map(({ variant }) => variant);
+  if (usable.length === 0) throw new Error(`no row of ${table.title} can run here: ${found[0]!.reason}`);
   return {
-    variants: found.filter(({ reason }) => reason === undefined).map(({ variant }) => variant),
+    variants: usable,
     leftOut: found.flatMap(({ variant, reason }) => (reason === undefined ? [] : [`${variant.name}: ${reason}`])),
   };
-}
-
-/** The runs of one seed, each with the images it would see. @throws where a class has too few images for the folds that are asked for */
-function checkImages({ dataset }: TableData, runs: readonly PlannedRun[]): void {
-  const asked = runs.filter(({ config, seed }) => seed === runs[0]!.seed && config.dataset.validation !== 'none');
-  for (const { config, stage } of asked) seenDataset(stage?.dataset ?? dataset, config);
 }
 
 /** Plans a table: its variants, and which runs are done. @throws for a variant that cannot be used */
@@ -80,14 +88,13 @@ export function prepareTable(name: TableName, options: TableOptions, data: Table
   const paths = projectPaths();
   const table = tableNamed(name);
   const full = configOf(options);
-  const { variants, leftOut } = withWeights(table, table.variants(full));
+  const { variants, leftOut } = runnable(table, table.variants(full), data);
   for (const { config } of variants) checkConfig(config);
   const runs = planRuns(variants, options.seeds, {
     sources: (config, stage) => sourcesOf(config, stage?.dataset ?? data.dataset),
     find: (id) => readRecord(paths.runs, id),
     stages: data.stages,
   });
-  checkImages(data, runs);
   return { ...data, name, options, paths, full, variants, leftOut, runs };
 }
 
