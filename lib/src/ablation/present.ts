@@ -5,6 +5,7 @@ import { denseConfusion, tInterval } from '../metrics';
 import { ablationBars, confusionHeatmap, differencePlot, intervalLines, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
+import { bestCell, bestColumn, bestNotes, dataNote, titleSuffix } from './protocol-present';
 import type { RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
 import { significanceOf } from './significance';
@@ -16,15 +17,11 @@ export const sourceOf = (results: TableResults): string =>
   hashOf(results.variants.flatMap(({ records }) => records.map(({ id }) => id)));
 
 function notesOf(results: TableResults): string[] {
-  const { table, variants, split, seeds } = results;
-  const record = (variants.find(({ name }) => name === table.reference) ?? variants[0]!).records[0]!;
-  const { config, dataset } = record;
   return [
-    `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, split "${split}" with ${dataset.tests[split]} images; ` +
-      `${config.backbone.kind} (${config.backbone.weights} weights), ${config.input.imageSize} px, ${config.training.epochs} epochs, ` +
-      `seeds ${seeds.join(', ')}. Accuracy of the last epoch on the raw image alone; no choice was made on the test images.`,
+    dataNote(results),
     'Mean ± standard deviation over seeds; differences are paired by seed, with their 95 % t interval, in percentage points.',
     ...interpretation(results, significanceOf(results)),
+    ...bestNotes(results),
     'The modules are a reconstruction: the equations of the paper were not at hand.',
     `Runs ${sourceOf(results)} (data/runs).`,
   ];
@@ -50,12 +47,13 @@ export function resultsTable(results: TableResults): Table {
     return base ? seconds(variant) / seconds(base) : null;
   };
   return {
-    title: `${table.title}: ${table.question}`,
+    title: `${table.title}: ${table.question}${titleSuffix(results)}`,
     columns: [
       { key: 'variant', title: 'Variant' },
       { key: 'accuracy', title: 'Accuracy', unit: '%', align: 'right' },
       { key: 'reference', title: `Difference to ${reference}`, ...right },
       ...(control ? [{ key: 'control', title: `Difference to ${control}`, ...right }] : []),
+      ...bestColumn(results),
       ...(measured ? [{ key: 'f1', title: 'Macro F1', unit: '%', ...right }] : []),
       { key: 'nll', title: 'NLL', unit: 'nats', digits: 3 },
       ...(measured ? [{ key: 'ece', title: 'ECE', unit: '%', ...right }] : []),
@@ -67,13 +65,14 @@ export function resultsTable(results: TableResults): Table {
       accuracy: meanAndSd(variant.accuracy),
       reference: differenceText(variant.toReference),
       control: differenceText(variant.toControl),
+      best: bestCell(variant),
       nll: variant.nll.mean,
       f1: share(meanOf(variant, split, 'macroF1')),
       ece: share(meanOf(variant, split, 'ece')),
       cost: cost(variant),
       ...Object.fromEntries(
         seeds.map((seed) => {
-          const index = variant.records.findIndex(({ config }) => config.seed === seed);
+          const index = variant.seeds.indexOf(seed);
           return [`seed${seed}`, index < 0 ? null : percent(variant.accuracies[index]!)];
         }),
       ),
@@ -141,7 +140,7 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
   const curve = curveFigure(results, run);
   return {
     bars: ablationBars(scores, {
-      title: `${table.title}: test accuracy`,
+      title: `${table.title}: ${results.validation === 'none' ? 'test' : 'validation'} accuracy`,
       run,
       ...(reference ? { reference: table.reference } : {}),
     }),

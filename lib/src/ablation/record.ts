@@ -6,10 +6,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { hashOf } from '../config';
+import { hashOf, identityOf, withLaterFields } from '../config';
 import type { Config } from '../config';
 import type { Dataset } from '../data';
-import type { EpochMetrics, Evaluation } from '../train';
+import type { BestOnTest, EpochMetrics, Evaluation } from '../train';
 import type { Provenance } from './provenance';
 
 export const RECORD_FORMAT = 'csdnet-run/2';
@@ -33,8 +33,10 @@ export interface RunRecord {
   readonly weights: string | null;
   readonly dataset: DatasetFacts;
   readonly epochs: readonly EpochMetrics[];
-  /** By test split. */
+  /** Of the last epoch, by test split; `validation` alone where the run was scored on training images. */
   readonly evaluation: Readonly<Record<string, Evaluation>>;
+  /** The epoch that was best on the test images, where the config asked for it: never the result of a run. */
+  readonly bestOnTest?: BestOnTest;
   readonly provenance: Provenance;
 }
 
@@ -54,7 +56,8 @@ export interface RunSources {
 }
 
 /** The name of a run: a hash of its config, its data and its first weights, wherever these lie. */
-export function runId(config: Config, { dataset, weights }: RunSources): string {
+export function runId(given: Config, { dataset, weights }: RunSources): string {
+  const config = identityOf(given);
   return hashOf({
     format: RECORD_FORMAT,
     weights,
@@ -139,7 +142,8 @@ export function readRecord(runs: string, id: string): RunRecord | undefined {
       `${file} is no record of run ${id} in the format ${RECORD_FORMAT}: remove it, and the run is done again`,
     );
   }
-  return content as RunRecord;
+  const record = content as RunRecord;
+  return { ...record, config: withLaterFields(record.config) };
 }
 
 /** Write a record, whole or not at all. */

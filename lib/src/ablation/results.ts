@@ -1,19 +1,30 @@
 /** From run records to the numbers of a table. Plain values in and out. */
-import { pairedDifference, tInterval } from '../metrics';
+import type { Validation } from '../config';
+import { mean, pairedDifference, tInterval } from '../metrics';
 import type { Difference, Interval } from '../metrics';
+import { factsOf, seedResult, validationOf } from './parts';
+import type { SeedResult } from './parts';
 import type { PlannedRun } from './plan';
-import type { RunRecord } from './record';
+import type { DatasetFacts, RunRecord } from './record';
 import type { AblationTable } from './tables';
 import type { Variant } from './variant';
 
 export interface VariantResult {
   readonly name: string;
   readonly why: string;
-  /** Records in the order of their seeds. */
+  /** Records in the order of their seeds; of a seed those of all its parts. */
   readonly records: readonly RunRecord[];
+  /** The seeds whose parts are all done. */
+  readonly seeds: readonly number[];
+  /** By seed, in the order of `seeds`: the mean over the seed's parts. */
   readonly accuracies: readonly number[];
+  readonly nlls: readonly number[];
   readonly accuracy: Interval;
   readonly nll: Interval;
+  /** Accuracy by stage, over the seeds; empty where the table is trained on one dataset. */
+  readonly stages: Readonly<Record<string, Interval>>;
+  /** The epoch that was best on the test images, by seed; null where it was not kept. `gain`: how much the choice adds to the last epoch. */
+  readonly bestOnTest: { readonly accuracy: Interval; readonly gain: number } | null;
   /** Difference in accuracy to the reference and to the control, on the seeds that both have; null where there are none. */
   readonly toReference: Difference | null;
   readonly toControl: Difference | null;
@@ -24,8 +35,14 @@ export interface VariantResult {
 
 export interface TableResults {
   readonly table: AblationTable;
-  /** The test split that the accuracies are of. */
+  /** The split that the accuracies are of: a test split, or `validation`. */
   readonly split: string;
+  /** What was scored: `none` are the test images, anything else is a part of the training images. */
+  readonly validation: Validation;
+  /** The images of one result: of all its parts together. */
+  readonly dataset: DatasetFacts;
+  /** Datasets that were trained on apart and averaged over; empty where there is one. */
+  readonly stages: readonly string[];
   readonly variants: readonly VariantResult[];
   readonly seeds: readonly number[];
 }
@@ -33,12 +50,13 @@ export interface TableResults {
 /** The test split that heads a record: the first its config names and its data has. */
 export const headlineSplit = (record: RunRecord): string => Object.keys(record.evaluation)[0]!;
 
-const accuracyOf = (record: RunRecord, split: string): number => record.evaluation[split]!.top1;
+type Scored = Pick<SeedResult, 'seed' | 'accuracy'>;
 
-function difference(a: readonly RunRecord[], b: readonly RunRecord[] | undefined, split: string): Difference | null {
+/** The difference of two variants on the seeds that both have; null where there are none. */
+export function difference(a: readonly Scored[], b: readonly Scored[]): Difference | null {
   const pairs = a.flatMap((one) => {
-    const other = b?.find((record) => record.config.seed === one.config.seed);
-    return other ? [[accuracyOf(one, split), accuracyOf(other, split)] as const] : [];
+    const other = b.find(({ seed }) => seed === one.seed);
+    return other ? [[one.accuracy, other.accuracy] as const] : [];
   });
   if (pairs.length === 0) return null;
   return pairedDifference(
@@ -47,38 +65,59 @@ function difference(a: readonly RunRecord[], b: readonly RunRecord[] | undefined
   );
 }
 
+/** A variant's results as pairs of seed and accuracy. */
+export const scoredOf = ({ seeds, accuracies }: VariantResult): readonly Scored[] =>
+  seeds.map((seed, i) => ({ seed, accuracy: accuracies[i]! }));
+
+/** What its seeds say of a variant by itself. */
+function alone(results: readonly SeedResult[]) {
+  const accuracies = results.map(({ accuracy }) => accuracy);
+  const nlls = results.map(({ nll }) => nll);
+  const names = Object.keys(results[0]!.stages);
+  const bests = results.flatMap(({ best }) => best ?? []);
+  const kept = bests.length === results.length;
+  return {
+    records: results.flatMap(({ runs }) => runs.map(({ record }) => record)),
+    seeds: results.map(({ seed }) => seed),
+    ...{ accuracies, nlls, accuracy: tInterval(accuracies), nll: tInterval(nlls) },
+    stages: Object.fromEntries(names.map((name) => [name, tInterval(results.map(({ stages }) => stages[name]!))])),
+    bestOnTest: kept ? { accuracy: tInterval(bests), gain: mean(bests) - mean(accuracies) } : null,
+  };
+}
+
 /**
- * Summarise the finished runs of a table. A variant without a finished run is left out.
+ * Summarise the finished runs of a table. A seed of a variant counts when all its parts are done; a variant without such a seed is left out.
  *
- * @returns undefined where no run is finished
+ * @returns undefined where nothing is finished
  */
 export function summarizeRuns(
   table: AblationTable,
   variants: readonly Variant[],
   runs: readonly PlannedRun[],
 ): TableResults | undefined {
-  const done = runs.flatMap(({ variant, record }) => (record ? [{ variant, record }] : []));
-  const first = done[0];
-  if (!first) return undefined;
-  const split = headlineSplit(first.record);
-  const of = (name: string | undefined): readonly RunRecord[] =>
-    done
-      .filter(({ variant }) => variant === name)
-      .map(({ record }) => record)
-      .sort((a, b) => a.config.seed - b.config.seed);
+  const done = runs.find(({ record }) => record)?.record;
+  if (!done) return undefined;
+  const split = headlineSplit(done);
+  const seedsOf = (name: string | undefined): readonly SeedResult[] => {
+    const own = runs.filter(({ variant }) => variant === name);
+    const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
+    return seeds.flatMap((seed) => seedResult(own.filter((run) => run.seed === seed), split) ?? []); // prettier-ignore
+  };
   const results = variants.flatMap(({ name, why, reference, control }): VariantResult[] => {
-    const records = of(name);
-    if (records.length === 0) return [];
-    const accuracies = records.map((record) => accuracyOf(record, split));
-    const nll = tInterval(records.map((record) => record.evaluation[split]!.nll));
-    const compare = (other: string | undefined) => (other === name ? null : difference(records, of(other), split));
+    const own = seedsOf(name);
+    if (own.length === 0) return [];
+    const compare = (other: string | undefined) => (other === name ? null : difference(own, seedsOf(other)));
     const differences = {
       toReference: compare(reference ?? table.reference),
       toControl: compare(control ?? table.control),
     };
-    const own = { ...(reference === undefined ? {} : { reference }), ...(control === undefined ? {} : { control }) };
-    return [{ name, why, records, accuracies, accuracy: tInterval(accuracies), nll, ...differences, ...own }];
+    const named = { ...(reference === undefined ? {} : { reference }), ...(control === undefined ? {} : { control }) };
+    return [{ name, why, ...alone(own), ...differences, ...named }];
   });
-  const seeds = [...new Set(done.map(({ record }) => record.config.seed))].sort((a, b) => a - b);
-  return { table, split, variants: results, seeds };
+  // Of the reference: another row may have fewer training images than the table.
+  const first = [table.reference, ...variants.map(({ name }) => name)].flatMap(seedsOf)[0];
+  if (!first) return undefined;
+  const seeds = [...new Set(results.flatMap((variant) => variant.seeds))].sort((a, b) => a - b);
+  const facts = { dataset: factsOf(first), validation: validationOf(first), stages: Object.keys(first.stages) };
+  return { table, split, ...facts, variants: results, seeds };
 }

@@ -1,7 +1,7 @@
 /** One run, from its config to its record. */
 import path from 'node:path';
 import type { Values } from '../backbone';
-import { decodeSplit, openImages, takePerClass } from '../data';
+import { decodeSplit, openImages, pickImages } from '../data';
 import type { Dataset, Images, ImageSource, Split, Waiting } from '../data';
 import type { Config } from '../config';
 import { deviceInfo } from '../tf';
@@ -10,8 +10,9 @@ import type { EpochMetrics, Outputs, RunData, RunOutcome, StepProgress } from '.
 import { createRunLog } from './log';
 import { predictedImages, writeOutputs, writePredictions } from './outputs';
 import { provenance } from './provenance';
-import { adoptRun, checkpointFile, datasetFacts, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
+import { adoptRun, checkpointFile, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
 import type { RunRecord } from './record';
+import { drawnDataset, seenDataset, seenFacts } from './seen';
 import { sourcesOf } from './sources';
 import { claimRun, finishRun, leaveRun } from './status';
 
@@ -39,22 +40,17 @@ export interface RunHooks {
 
 const CHECKPOINT_SECONDS = 20;
 
-/** The dataset with as many training images a class as the config asks for, drawn by its seed. */
-function trainingSet(dataset: Dataset, config: Config): Dataset {
-  const { trainPerClass } = config.dataset;
-  return trainPerClass === 'all' ? dataset : takePerClass(dataset, trainPerClass, config.seed);
-}
-
 /** The test splits that the config names and the dataset has, in the config's order; all it has where none matches. */
 export function testSplitsOf(dataset: Dataset, config: Config): readonly string[] {
   const wanted = config.dataset.testSplits.filter((name) => name in dataset.tests);
   return wanted.length > 0 ? wanted : Object.keys(dataset.tests);
 }
 
-/** The splits that a run reads: training, then its test splits. */
+/** The splits that a run reads: training, then those that it is scored on. */
 function splitsFor(dataset: Dataset, config: Config): { readonly splits: readonly Split[]; readonly names: string[] } {
-  const names = [...testSplitsOf(dataset, config)];
-  return { names, splits: [trainingSet(dataset, config).train, ...names.map((name) => dataset.tests[name]!)] };
+  const seen = seenDataset(dataset, config);
+  const names = [...testSplitsOf(seen, config)];
+  return { names, splits: [seen.train, ...names.map((name) => seen.tests[name]!)] };
 }
 
 function dataOf<S extends ImageSource>(classes: number, names: readonly string[], sources: readonly S[]): RunData<S> {
@@ -84,8 +80,16 @@ export async function decodeFor(dataset: Dataset, config: Config, options: ReadO
 /** What a run needs: in memory where it fits, else decoded as it is read (`openImages`). To be closed whatever happens. */
 async function openFor(dataset: Dataset, config: Config, options: ReadOptions) {
   const { splits, names } = splitsFor(dataset, config);
-  const { sources, close } = await openImages(splits, decoding(config, options));
-  return { data: dataOf(dataset.classes, names, sources), close };
+  const whole = config.dataset.validation === 'none' ? undefined : drawnDataset(dataset, config).train;
+  const { sources, close } = await openImages(whole ? [whole] : splits, decoding(config, options));
+  const read = whole ? partsOf(sources[0]!, whole, splits) : sources;
+  return { data: dataOf(dataset.classes, names, read), close };
+}
+
+/** Parts of a split that was opened as a whole: all folds, and the run that chooses nothing, share its decoded images. */
+function partsOf(source: ImageSource, whole: Split, parts: readonly Split[]): readonly ImageSource[] {
+  const places = new Map(whole.samples.map((sample, i) => [sample, i]));
+  return parts.map(({ samples }) => pickImages(source, samples.map((sample) => places.get(sample)!))); // prettier-ignore
 }
 
 export interface RunResult {
@@ -130,7 +134,7 @@ async function trainInFolder(
   }).finally(close);
   log.end(outcome.evaluation);
   await writeAnswers({ runs, id, keep: hooks.keepOutputs ?? false }, outcome, data, dataset.classNames);
-  return { outcome, facts: { ...datasetFacts(dataset), train: data.train.count } };
+  return { outcome, facts: seenFacts(dataset, config) };
 }
 
 /**
@@ -152,13 +156,13 @@ export async function runConfig(
   if (before) return { record: before };
   adoptRun(runs, id);
   const started = new Date().toISOString();
-  await claimRun(runs, id, { config, dataset: datasetFacts(dataset), started }, hooks);
+  await claimRun(runs, id, { config, dataset: seenFacts(dataset, config), started }, hooks);
   try {
     const meanwhile = readRecord(runs, id);
     if (meanwhile) return { record: meanwhile };
     const begin = performance.now();
     const { outcome, facts } = await trainInFolder({ config, id, dataset }, place, hooks);
-    const { epochs, evaluation, outputs, waiting } = outcome;
+    const { epochs, evaluation, bestOnTest, outputs, waiting } = outcome;
     const seconds = (performance.now() - begin) / 1000;
     const record: RunRecord = {
       format: RECORD_FORMAT,
@@ -168,6 +172,7 @@ export async function runConfig(
       dataset: facts,
       epochs,
       evaluation,
+      ...(bestOnTest && { bestOnTest }),
       provenance: provenance({ started, seconds, command: hooks.command, ...deviceInfo() }),
     };
     await writeRecord(runs, record);

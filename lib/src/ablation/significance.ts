@@ -68,9 +68,6 @@ function bySeed(records: readonly RunRecord[]): BySeed {
   return new Map(seeds.map((seed) => [seed, records.filter(({ config }) => config.seed === seed)]));
 }
 
-const meanAccuracy = (records: readonly RunRecord[], split: string): number =>
-  records.reduce((sum, record) => sum + record.evaluation[split]!.top1, 0) / records.length;
-
 /** Whether the vote of a side's seeds is right, image by image, part after part; null where labels or predictions are missing. */
 function rightByVote(seeds: readonly (readonly RunRecord[])[], split: string, labelsOf: LabelsOf): boolean[] | null {
   const parts = seeds[0]!.map((first, part) => {
@@ -132,7 +129,7 @@ interface Sides {
 function compare(row: VariantResult, other: VariantResult, difference: Difference, sides: Sides): Comparison {
   const [own, theirs] = [bySeed(row.records), bySeed(other.records)];
   const seeds = [...own.keys()].filter((seed) => theirs.has(seed));
-  const values = [own, theirs].map((side) => seeds.map((seed) => meanAccuracy(side.get(seed)!, sides.split)));
+  const values = [row, other].map((side) => seeds.map((seed) => side.accuracies[side.seeds.indexOf(seed)]!));
   const found = seeds.map((_, i) => values[0]![i]! - values[1]![i]!);
   const told = judged(difference);
   const moved = seeds.length >= LEAST_BOOTSTRAP && told.p !== null ? bootstrapInterval(found, { method: 'bca' }) : null;

@@ -2,7 +2,7 @@
  * Tables as numbers in one small file that is kept in git: no image, no prediction of one, only what each run scored and what follows from it.
  */
 import fs from 'node:fs';
-import { recipeDifferences, recipeFields } from '../config';
+import { identityOf, recipeDifferences, recipeFields } from '../config';
 import type { Config } from '../config';
 import type { Difference, Interval } from '../metrics';
 import type { DatasetFacts, RunRecord } from './record';
@@ -20,13 +20,18 @@ export interface RowSummary {
   readonly name: string;
   /** What of the recipe the row changes. */
   readonly change: readonly string[];
-  /** By seed, in the order of `seeds`. */
+  /** In the order of the seeds that are done; of a seed all its parts (stages, folds). */
   readonly runs: readonly string[];
+  /** By seed: the mean over its parts. */
   readonly accuracies: readonly number[];
   readonly nlls: readonly number[];
   readonly accuracy: Interval;
   readonly toReference: Difference | null;
   readonly toControl: Difference | null;
+  /** The epoch that was best on the test images, where it was kept: chosen on them, and never compared. */
+  readonly bestOnTest?: NonNullable<VariantResult['bestOnTest']>;
+  /** Accuracy by stage, where the table was trained on several. */
+  readonly stages?: VariantResult['stages'];
   /** What the row is compared with, where that is not the table's own. */
   readonly reference?: string;
   readonly control?: string;
@@ -63,6 +68,13 @@ const ABOUT =
   'Made by "csdnet reproduce --results". Accuracy of the last epoch on the raw image alone; intervals are 95 % t intervals over seeds, differences ' +
   'are paired by seed. The modules are a reconstruction: the equations of the paper were not at hand.';
 
+/** A run's config as a variant of the full model: its seed, and which part of the data it saw, are no change of the recipe. */
+const asVariant = (config: Config, { seed, dataset: { name, validation } }: Config): Config => ({
+  ...config,
+  seed,
+  dataset: { ...config.dataset, name, validation },
+});
+
 /** What every run of a row measured beside accuracy and likelihood; a measure that one of them lacks is left out. */
 function measuresOf(records: readonly RunRecord[], split: string): Pick<RowSummary, 'eces' | 'macroF1s' | 'top5s'> {
   const all = (key: 'ece' | 'macroF1' | 'top5') => records.flatMap(({ evaluation }) => evaluation[split]![key] ?? []);
@@ -70,17 +82,22 @@ function measuresOf(records: readonly RunRecord[], split: string): Pick<RowSumma
   return Object.fromEntries(Object.entries(found).filter(([, values]) => values.length === records.length));
 }
 
-const rowOf = (full: Config, { records, name, accuracies, ...rest }: VariantResult, split: string): RowSummary => ({
+const rowOf = (
+  full: Config,
+  { records, name, accuracies, nlls, ...rest }: VariantResult,
+  split: string,
+): RowSummary => ({
   name,
   ...(rest.reference === undefined ? {} : { reference: rest.reference }),
   ...(rest.control === undefined ? {} : { control: rest.control }),
-  change: recipeDifferences(full, { ...records[0]!.config, seed: full.seed }),
+  change: recipeDifferences(full, asVariant(records[0]!.config, full)),
   runs: records.map(({ id }) => id),
-  accuracies,
-  nlls: records.map(({ evaluation }) => evaluation[split]!.nll),
+  ...{ accuracies, nlls },
   accuracy: rest.accuracy,
   toReference: rest.toReference,
   toControl: rest.toControl,
+  ...(rest.bestOnTest && { bestOnTest: rest.bestOnTest }),
+  ...(Object.keys(rest.stages).length > 0 && { stages: rest.stages }),
   ...measuresOf(records, split),
 });
 
@@ -105,7 +122,9 @@ const distinct = (records: readonly RunRecord[], read: (record: RunRecord) => st
 /** The recipe's fields without what differs from place to place and from run to run. */
 function recipeOf(full: Config): Readonly<Record<string, unknown>> {
   const placed = ['dataset.name', 'seed'];
-  return Object.fromEntries(Object.entries(recipeFields(full)).filter(([field]) => !placed.includes(field)));
+  return Object.fromEntries(
+    Object.entries(recipeFields(identityOf(full))).filter(([field]) => !placed.includes(field)),
+  );
 }
 
 /** A table's results as numbers, with the tests of its rows where they were made. */
@@ -117,16 +136,9 @@ export function summaryOf(
 ): TableSummary {
   const records = results.variants.flatMap((variant) => variant.records);
   const { question, reference, control = null } = results.table;
-  const named = results.variants.find(({ name }) => name === reference);
   return {
     ...{ table, question, reference, control },
-    // Of the reference: a row may have fewer training images than the table.
-    ...{
-      dataset: (named?.records[0] ?? records[0]!).dataset,
-      split: results.split,
-      seeds: results.seeds,
-      recipe: recipeOf(full),
-    },
+    ...{ dataset: results.dataset, split: results.split, seeds: results.seeds, recipe: recipeOf(full) },
     made: {
       commit: distinct(records, ({ provenance }) => provenance.commit),
       tensorflow: distinct(records, ({ provenance }) => provenance.tensorflow),

@@ -1,5 +1,7 @@
 /** Reading what a person typed: each reader says what was given and what is allowed. */
 import { InvalidArgumentError } from 'commander';
+import { isValidation, VALIDATION_HELP } from '../config';
+import type { Validation } from '../config';
 
 /** `3` means seeds 1, 2, 3; `1,4,7` means just those. */
 export function readSeeds(text: string): readonly number[] {
@@ -16,6 +18,12 @@ export function readCount(text: string): number {
   const n = Number(text);
   if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('give a whole number from 1.');
   return n;
+}
+
+/** `folds:5`, `holdout:1`: which part of the training images is scored. */
+export function readValidation(text: string): Validation {
+  if (!isValidation(text)) throw new InvalidArgumentError(`write ${VALIDATION_HELP}.`);
+  return text;
 }
 
 /** `all`, or a number of images. */

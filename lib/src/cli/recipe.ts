@@ -1,13 +1,13 @@
-/** The options that choose a recipe, alike in every command that trains: `--preset`, `--dataset`, `--shots`, `--epochs`, `--set`. */
+/** The options that choose a recipe, alike in every command that trains: `--preset`, `--dataset`, `--shots`, `--epochs`, `--select`, `--set`. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { checkConfig, preset, PRESETS, recipeDifferences, recipeLines, withFields } from '../config';
-import type { Config, PresetName } from '../config';
+import type { Config, PresetName, Validation } from '../config';
 import { EMBEDDED, loadDataset } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
-import { readAssignment, readCount, readShots } from './options';
+import { readAssignment, readCount, readShots, readValidation } from './options';
 
 export interface RecipeOptions {
   readonly preset: PresetName;
@@ -16,6 +16,9 @@ export interface RecipeOptions {
   readonly epochs?: number;
   /** `field=value`, in the order given. */
   readonly set: readonly string[];
+  /** Score on a part of the training images instead of the test images. */
+  readonly select?: Validation;
+  readonly bestOnTest?: boolean;
 }
 
 export const DEFAULTS = { preset: 'laptop', dataset: 'leaf80' } as const;
@@ -34,6 +37,12 @@ export function addRecipeOptions(command: Command): Command {
     .option('--preset <name>', `which recipe: ${names(PRESETS)}`, DEFAULTS.preset)
     .option('--shots <n|all>', 'training images a class, drawn by the seed', readShots, 'all' as const)
     .option('--epochs <n>', "instead of the preset's", readCount)
+    .option(
+      '--select <folds:K|holdout:N>',
+      'choose without the test images: score on folds of the training images, or on N held-out ones a class',
+      readValidation,
+    )
+    .option('--best-on-test', 'also score the test images after every epoch, as peers report it (flatters)', false)
     .option(
       '--set <field=value>',
       'change a field of the recipe, such as contrast.margin=0.2; may be repeated',
@@ -54,10 +63,10 @@ function resolveDataset(name: string): string {
 }
 
 /** The config that the options ask for. @throws ConfigError or an error that names the field */
-export function configOf({ preset: name, dataset, shots, epochs, set }: RecipeOptions): Config {
+export function configOf({ preset: name, dataset, shots, epochs, set, select, bestOnTest }: RecipeOptions): Config {
   const start = preset(name, {
-    dataset: { name: resolveDataset(dataset), trainPerClass: shots },
-    ...(epochs === undefined ? {} : { training: { epochs } }),
+    dataset: { name: resolveDataset(dataset), trainPerClass: shots, ...(select && { validation: select }) },
+    training: { ...(epochs !== undefined && { epochs }), ...(bestOnTest && { bestOnTest }) },
   });
   return checkConfig(withFields(start, set));
 }
@@ -80,13 +89,15 @@ export async function datasetOf({ dataset: { name } }: Config): Promise<Dataset>
 }
 
 /** What of the options is not the default, as parts of a file name: `grapevine5`, `tiny`, `5-a-class`, `contrast-margin-0-2`. */
-export function recipeSuffix(options: RecipeOptions, dataset: Dataset): readonly string[] {
+export function recipeSuffix(options: RecipeOptions, dataset: Pick<Dataset, 'name'>): readonly string[] {
   const clean = (text: string): string => text.replace(/[^A-Za-z0-9_-]+/g, '-');
   return [
     options.dataset === DEFAULTS.dataset ? [] : [clean(dataset.name)],
     options.preset === DEFAULTS.preset ? [] : [options.preset],
     options.shots === 'all' ? [] : [`${options.shots}-a-class`],
     options.epochs === undefined ? [] : [`${options.epochs}-epochs`],
+    options.select === undefined || options.select === 'none' ? [] : [clean(`select-${options.select}`)],
+    options.bestOnTest ? ['best-on-test'] : [],
     options.set.map(clean),
   ].flat();
 }

@@ -1,6 +1,7 @@
 /** `csdnet report`: a table as one page of HTML that needs no network. `reproduce` writes the same page. */
 import path from 'node:path';
 import { Command } from 'commander';
+import { stagesTable } from '../ablation/protocol-present';
 import type { TableResults } from '../ablation/results';
 import { summaryOf } from '../ablation/summary';
 import { tableNames, TABLES } from '../ablation/tables';
@@ -14,7 +15,8 @@ import { saveHtml } from '../report/save';
 import type { Table } from '../report/table';
 import { readSeeds } from './options';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
-import { addRecipeOptions, configOf, datasetOf, DEFAULTS, presetHelp } from './recipe';
+import { addRecipeOptions, configOf, DEFAULTS, presetHelp } from './recipe';
+import { tableData } from './table-data';
 import { comparisonsOf, outputName, prepareTable, resultsOf, sentencesOf } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
@@ -31,7 +33,11 @@ const seedsText = (seeds: readonly number[]): string =>
   seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
 
 /** Fields that have an option of their own. */
-const SHORT: Readonly<Record<string, string>> = { 'dataset.trainPerClass': '--shots', 'training.epochs': '--epochs' };
+const SHORT: Readonly<Record<string, string>> = {
+  'dataset.trainPerClass': '--shots',
+  'training.epochs': '--epochs',
+  'dataset.validation': '--select',
+};
 
 /** What of a recipe is not the preset's, as options; the dataset's place and the seed go elsewhere. */
 function recipeWords(name: PresetName, full: Config): readonly string[] {
@@ -39,6 +45,7 @@ function recipeWords(name: PresetName, full: Config): readonly string[] {
   return recipeDifferences(preset(name), full).flatMap((difference) => {
     const [field, value] = [difference.split(' = ')[0]!, difference.slice(difference.indexOf(' = ') + 3)];
     if (placed.includes(field)) return [];
+    if (field === 'training.bestOnTest') return ['--best-on-test'];
     return SHORT[field] === undefined ? ['--set', `${field}=${value}`] : [SHORT[field], value];
   });
 }
@@ -73,10 +80,10 @@ function publishedTable({ name, full, dataset }: Task, results: TableResults): T
 export async function publishPage(task: Task, results: TableResults, { images = true } = {}): Promise<string> {
   const { dataset, full, paths } = task;
   const parts = { results, dataset, images, runs: paths.runs };
-  const tests = comparisonsOf(task, results);
+  const tables = [comparisonsOf(task, results), stagesTable(results)].filter((one) => one !== undefined);
   const html = tablePageHtml({
     ...{ results, full, classNames: dataset.classNames, command: commandOf(task, results.seeds) },
-    ...{ sentences: sentencesOf(task, results), tables: tests ? [tests] : [] },
+    ...{ sentences: sentencesOf(task, results), tables },
     published: publishedTable(task, results),
     ...{ map: await featureMap(parts), linked: await linkedConfusion(parts), mistakes: await worstMistakes(parts) },
   });
@@ -85,7 +92,7 @@ export async function publishPage(task: Task, results: TableResults, { images = 
 
 async function report({ table, images, ...given }: Options): Promise<void> {
   const options = { ...given, threads: 1, fresh: false, dryRun: false };
-  const dataset = await datasetOf(configOf(options));
+  const dataset = await tableData(configOf(options));
   let written = 0;
   for (const name of tableNames(table)) {
     const task = prepareTable(name, options, dataset);

@@ -3,12 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { resultsTable } from '../ablation/present';
+import { stagesTable } from '../ablation/protocol-present';
+import { selectionText } from '../ablation/selection';
 import { tableNames, TABLES } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import { duration, readCount, readSeeds, stopOnSignals } from './options';
-import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
+import { addRecipeOptions, configOf, presetHelp, recipeText } from './recipe';
 import { publishPage } from './report';
+import { tableData } from './table-data';
 import {
   addToResults,
   comparisonsOf,
@@ -48,8 +51,10 @@ async function report(task: Task, { results: file }: Options): Promise<void> {
     files.push(file);
   }
   const tests = comparisonsOf(task, results);
-  const tables = [resultsTable(results), ...(tests ? [tests] : [])];
+  const tables = [resultsTable(results), tests, stagesTable(results)].filter((one) => one !== undefined);
   console.log(`\n${tables.map(toMarkdown).join('\n\n')}\n`);
+  const choice = results.validation === 'none' ? undefined : selectionText(results);
+  if (choice) console.log(`${choice}\n`);
   // Behind the numbers, which are kept and told whatever becomes of the page.
   files.push(await publishPage(task, results));
   console.error('Written:');
@@ -72,14 +77,14 @@ async function reproduce(options: Options): Promise<number> {
   const tables = tableNames(options.table);
   const full = configOf(options);
   console.error(recipeText('The recipe of the full model:', full));
-  const dataset = await datasetOf(full);
+  const data = await tableData(full);
   // All before the first is trained: tables share rows, and none is to be trained twice.
-  if (options.fresh && !options.dryRun) for (const name of tables) forgetTable(prepareTable(name, options, dataset));
+  if (options.fresh && !options.dryRun) for (const name of tables) forgetTable(prepareTable(name, options, data));
   const stop = stopOnSignals();
   let well = true;
   for (const name of tables) {
     if (stop.aborted) break;
-    well = (await reproduceTable(prepareTable(name, options, dataset), options, stop)) && well;
+    well = (await reproduceTable(prepareTable(name, options, data), options, stop)) && well;
   }
   if (!options.dryRun) console.error(`Took ${duration((performance.now() - begin) / 1000)}.`);
   if (stop.aborted) console.error('\nStopped. What is done is kept: the same command goes on from there.');
@@ -114,6 +119,7 @@ export function reproduceCommand(): Command {
         '  npm run reproduce -- --dataset /data/cotton80 --dry-run',
         '  npm run reproduce -- --dataset /data/soy --shots 5 --preset laptop',
         '  npm run reproduce -- --table all --seeds 5',
+        '  npm run reproduce -- --table margin --select folds:3',
         '  npm run reproduce -- --table margin --set view.kind=keep --set contrast.queueLength=512',
       ].join('\n'),
     )

@@ -4,9 +4,11 @@ import type { PlannedRun } from '../ablation/plan';
 import { runJobs } from '../ablation/pool';
 import type { Failure } from '../ablation/pool';
 import { resultsFigures, resultsTable } from '../ablation/present';
+import { stagesTable, validationText } from '../ablation/protocol-present';
 import { forgetRun, readRecord } from '../ablation/record';
-import { summarizeRuns } from '../ablation/results';
+import { headlineSplit, summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
+import { seenDataset } from '../ablation/seen';
 import { labelsFrom, significanceOf } from '../ablation/significance';
 import type { RowSignificance } from '../ablation/significance';
 import { interpretation, testsTable } from '../ablation/significance-present';
@@ -17,7 +19,7 @@ import { tableNamed, TABLES } from '../ablation/tables';
 import type { AblationTable, TableName, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
-import { checkConfig } from '../config';
+import { checkConfig, validationParts, validationPlan } from '../config';
 import type { Config } from '../config';
 import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
 import type { Dataset, Waiting } from '../data';
@@ -29,6 +31,8 @@ import { calledCommand, duration } from './options';
 import { createProgress } from './progress';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
 import type { RecipeOptions } from './recipe';
+import { datasetsOf } from './table-data';
+import type { TableData } from './table-data';
 
 export interface TableOptions extends RecipeOptions {
   readonly seeds: readonly number[];
@@ -37,11 +41,10 @@ export interface TableOptions extends RecipeOptions {
   readonly dryRun: boolean;
 }
 
-export interface Task {
+export interface Task extends TableData {
   readonly name: TableName;
   readonly options: TableOptions;
   readonly paths: ProjectPaths;
-  readonly dataset: Dataset;
   /** The full model: what the variants are changes of. */
   readonly full: Config;
   readonly variants: readonly Variant[];
@@ -54,19 +57,33 @@ export interface Task {
 export const outputName = ({ name, options, dataset }: Task): string =>
   [name, ...recipeSuffix(options, dataset)].join('.');
 
-/** The variants whose weight file is there, and why the others are left out. @throws where the table's reference is one of them */
-function withWeights(table: AblationTable, variants: readonly Variant[]) {
+/** Draws the images that a run of a config would see. @throws where a class has too few for the folds that are asked for */
+function checkImages(config: Config, data: TableData): void {
+  const [validation] = validationParts(config.dataset.validation);
+  const run = { ...config, dataset: { ...config.dataset, validation: validation! } };
+  if (validation !== 'none') for (const dataset of datasetsOf(data)) seenDataset(dataset, run);
+}
+
+/**
+ * The variants that can run here (their weight file is there, and images enough for the folds), and why the others are left out.
+ *
+ * @throws where the table's reference is one of them, or all are
+ */
+function runnable(table: AblationTable, variants: readonly Variant[], data: TableData) {
   const found = variants.map((variant) => {
     try {
       weightsFingerprint(variant.config.backbone);
+      checkImages(variant.config, data);
       return { variant };
     } catch (error) {
       if (variant.name === table.reference) throw error;
       return { variant, reason: (error as Error).message };
     }
   });
+  const usable = found.filter(({ reason }) => reason === undefined).map(({ variant }) => variant);
+  if (usable.length === 0) throw new Error(`no row of ${table.title} can run here: ${found[0]!.reason}`);
   return {
-    variants: found.filter(({ reason }) => reason === undefined).map(({ variant }) => variant),
+    variants: usable,
     leftOut: found.flatMap(({ variant, reason }) => (reason === undefined ? [] : [`${variant.name}: ${reason}`])),
   };
 }
@@ -78,17 +95,18 @@ export function trainingImages(dataset: Dataset): TrainingImages {
 }
 
 /** Plans a table: its variants, and which runs are done. @throws for a variant that cannot be used */
-export function prepareTable(name: TableName, options: TableOptions, dataset: Dataset): Task {
+export function prepareTable(name: TableName, options: TableOptions, data: TableData): Task {
   const paths = projectPaths();
   const table = tableNamed(name);
   const full = configOf(options);
-  const { variants, leftOut } = withWeights(table, table.variants(full, trainingImages(dataset)));
+  const { variants, leftOut } = runnable(table, table.variants(full, trainingImages(data.dataset)), data);
   for (const { config } of variants) checkConfig(config);
   const runs = planRuns(variants, options.seeds, {
-    sources: (config) => sourcesOf(config, dataset),
+    sources: (config, stage) => sourcesOf(config, stage?.dataset ?? data.dataset),
     find: (id) => readRecord(paths.runs, id),
+    stages: data.stages,
   });
-  return { name, options, paths, dataset, full, variants, leftOut, runs };
+  return { ...data, name, options, paths, full, variants, leftOut, runs };
 }
 
 /** Forget a table's finished and half-finished runs. @throws where a process is at work on one of them */
@@ -99,12 +117,17 @@ export function forgetTable({ runs, paths }: Task): void {
 }
 
 /** Decode once here, so that the workers find the pixels in the cache; where they do not fit the memory, the workers decode as they read. */
-async function warmCache({ dataset, variants, paths }: Task, jobs: number): Promise<void> {
-  const { sourceSize: size, fit } = variants[0]!.config.input;
-  const splits = splitsOf(dataset);
-  if (!fitsMemory(splits, size, imageMemory(jobs))) return;
-  for (const split of splits) {
-    await decodeSplit(split, { size, fit, cacheDir: paths.cache, onProgress: progressLine(`decoding ${split.name}`) });
+async function warmCache(task: Task, jobs: number): Promise<void> {
+  const { full, paths } = task;
+  const { sourceSize: size, fit } = full.input;
+  for (const dataset of datasetsOf(task)) {
+    // Where a part of the training images is scored, the test images stay unread.
+    const splits = full.dataset.validation === 'none' ? splitsOf(dataset) : [dataset.train];
+    if (!fitsMemory(splits, size, imageMemory(jobs))) continue;
+    for (const split of splits) {
+      const onProgress = progressLine(`decoding ${dataset.name}, ${split.name}`);
+      await decodeSplit(split, { size, fit, cacheDir: paths.cache, onProgress });
+    }
   }
 }
 
@@ -115,8 +138,8 @@ export function resultsOf({ name, variants, runs, paths }: Task): TableResults |
 }
 
 /** The tests of a table's rows, on the test images as well. */
-const testsOf = ({ dataset }: Task, results: TableResults): readonly RowSignificance[] =>
-  significanceOf(results, labelsFrom([dataset]));
+const testsOf = (task: Task, results: TableResults): readonly RowSignificance[] =>
+  significanceOf(results, labelsFrom(datasetsOf(task)));
 
 /** The tests as a table; undefined where no row has another to be compared with yet. */
 export function comparisonsOf(task: Task, results: TableResults): Table | undefined {
@@ -134,6 +157,8 @@ export async function publish(task: Task, results: TableResults): Promise<readon
   const dir = task.paths.tables;
   const table = await saveTable(resultsTable(results), { dir, name });
   const files = Object.values(table);
+  const stages = stagesTable(results);
+  if (stages) files.push(...Object.values(await saveTable(stages, { dir: task.paths.tables, name: `${name}-stages` })));
   const tests = comparisonsOf(task, results);
   if (tests) files.push(...Object.values(await saveTable(tests, { dir, name: `${name}-tests` })));
   for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
@@ -151,7 +176,25 @@ export async function addToResults(task: Task, results: TableResults, file: stri
 function secondsLeft({ dataset, runs }: Task): ReadonlyMap<string, number> {
   const known = runs.flatMap(({ record }) => record ?? []);
   const open = runs.filter(({ record }) => !record);
-  return new Map(open.map(({ id, config }) => [id, expectedSeconds(config, dataset, known)]));
+  return new Map(open.map(({ id, config, stage }) => [id, expectedSeconds(config, stage?.dataset ?? dataset, known)]));
+}
+
+/** What a table is averaged over and scored on, a line for each; none where it is one dataset and its test images. */
+function protocolLines({ stages, full }: Task): readonly string[] {
+  const scored = validationText(full.dataset.validation);
+  return [
+    ...(stages
+      ? [`  ${stages.length} stages, trained apart and averaged: ${stages.map(({ name }) => name).join(', ')}`]
+      : []),
+    ...(scored === undefined ? [] : [`  ${scored}`]),
+    ...(full.training.bestOnTest ? ['  the test images are also scored after every epoch (--best-on-test)'] : []),
+  ];
+}
+
+/** The part of its variant and seed that a run is: `, R3`, `, fold 2 of 5`. */
+function partText({ stage, config }: PlannedRun): string {
+  const plan = validationPlan(config.dataset.validation);
+  return `${stage ? `, ${stage.name}` : ''}${plan.kind === 'fold' ? `, fold ${plan.fold} of ${plan.folds}` : ''}`;
 }
 
 /** What there is to do, a line for each variant. */
@@ -166,9 +209,10 @@ export function describePlan(task: Task, jobs: number): string {
   });
   return [
     `${TABLES[tableName].title} on ${dataset.name} (${dataset.classes} classes), preset ${options.preset}, seeds ${options.seeds.join(', ')}:`,
+    ...protocolLines(task),
     ...lines,
     ...leftOut.map((reason) => `  left out: ${reason}`),
-    `${left.size} runs to do, ${runs.length - left.size} done; about ${duration(total)} with ${jobs} at a time.`,
+    `${left.size} runs to do, ${new Set(runs.map(({ id }) => id)).size - left.size} done; about ${duration(total)} with ${jobs} at a time.`,
   ].join('\n');
 }
 
@@ -179,7 +223,7 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
   const open = runs.filter(({ id }) => left.has(id));
   if (open.length === 0) return [];
   await warmCache(task, Math.min(jobs, open.length));
-  const labelOf = new Map(open.map(({ id, variant, seed }) => [id, `${variant}, seed ${seed}`]));
+  const labelOf = new Map(open.map((run) => [run.id, `${run.variant}, seed ${run.seed}${partText(run)}`]));
   const total = [...left.values()].reduce((sum, s) => sum + s, 0);
   const progress = createProgress(total, open.length);
   const place = { runs: paths.runs, cache: paths.cache };
@@ -210,12 +254,15 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
 
 /** The table filling up: the run's accuracy, and the variant's mean so far. */
 function finishedLine(task: Task, id: string, label: string): string {
-  const results = resultsOf(task);
-  const variant = results?.variants.find(({ records }) => records.some((record) => record.id === id));
-  const index = variant?.records.findIndex((record) => record.id === id) ?? -1;
-  if (!variant || index < 0) return label;
+  const record = readRecord(task.paths.runs, id);
+  if (!record) return label;
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const variant = resultsOf(task)?.variants.find(({ records }) => records.some((one) => one.id === id));
+  const seeds = variant?.seeds.length ?? 0;
+  const parts = variant ? variant.records.length > seeds : false;
   const mean =
-    variant.records.length > 1 ? `   mean of ${variant.records.length} seeds ${percent(variant.accuracy.mean)}` : '';
-  return `${label.padEnd(32)} ${percent(variant.accuracies[index]!)}${mean}`;
+    variant && (seeds > 1 || parts)
+      ? `   mean of ${seeds} seed${seeds > 1 ? 's' : ''} ${percent(variant.accuracy.mean)}`
+      : '';
+  return `${label.padEnd(32)} ${percent(record.evaluation[headlineSplit(record)]!.top1)}${mean}`;
 }

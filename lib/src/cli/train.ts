@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { expectedSeconds } from '../ablation/plan';
 import { runJobs } from '../ablation/pool';
 import { forgetRecord, readRecord, runId } from '../ablation/record';
+import { seenDataset } from '../ablation/seen';
 import { sourcesOf } from '../ablation/sources';
 import type { Config } from '../config';
 import { waitingNote } from '../data';
@@ -33,6 +34,8 @@ interface Task {
 async function prepare(options: Options): Promise<Task> {
   const config = { ...configOf(options), seed: options.seed };
   const dataset = await datasetOf(config);
+  // What a run cannot see (five folds at once, more images than there are) is told before anything starts.
+  seenDataset(dataset, config);
   const id = runId(config, sourcesOf(config, dataset));
   const modelFile = path.resolve(options.out ?? path.join(projectPaths().models, `${id}.safetensors`));
   return { id, config, dataset, modelFile, threads: options.threads };
@@ -80,11 +83,15 @@ function writeCard({ id, config, dataset, modelFile }: Task): string {
 
 /** What came out, a line for each test split. */
 function outcome({ id, modelFile }: Task): string {
-  const { evaluation, provenance } = readRecord(projectPaths().runs, id)!;
+  const { evaluation, bestOnTest, provenance } = readRecord(projectPaths().runs, id)!;
   const lines = Object.entries(evaluation).map(
     ([split, { top1, top5, nll, images }]) =>
       `${split}: ${(100 * top1).toFixed(1)} % of ${images} images right (top 5: ${(100 * top5).toFixed(1)} %), NLL ${nll.toFixed(3)} nats`,
   );
+  if (bestOnTest) {
+    const { split, top1, epoch } = bestOnTest;
+    lines.push(`best epoch on ${split} (chosen on these images): ${(100 * top1).toFixed(1)} %, epoch ${epoch}`);
+  }
   const shown = path.relative(process.cwd(), modelFile);
   return [...lines, `run ${id}, ${duration(provenance.seconds)}; model: ${shown}`].join('\n');
 }

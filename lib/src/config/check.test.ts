@@ -38,11 +38,16 @@ describe('checkConfig', () => {
     for (const { config } of Object.values(PRESETS)) expect(checkConfig(structuredClone(config))).toEqual(config);
   });
 
-  it.each(paths(base).filter((path) => !/\.\d+$/.test(path)))('names a field that is missing: %s', (path) => {
-    const problems = problemsOf(at(path, undefined));
-    expect(problems.length).toBeGreaterThan(0);
-    expect(problems.join('\n')).toContain(path);
-  });
+  /** Fields that a config may lack: they came later, with a default. */
+  const later = ['dataset.validation', 'training.bestOnTest'];
+  it.each(paths(base).filter((path) => !/\.\d+$/.test(path) && !later.includes(path)))(
+    'names a field that is missing: %s',
+    (path) => {
+      const problems = problemsOf(at(path, undefined));
+      expect(problems.length).toBeGreaterThan(0);
+      expect(problems.join('\n')).toContain(path);
+    },
+  );
 
   it.each(paths(base))('refuses a field of another type: %s', (path) => {
     expect(problemsOf(at(path, { surprise: 1 })).join('\n')).toContain(path);
@@ -61,6 +66,7 @@ describe('checkConfig', () => {
     ['dataset.name', [''], ['leaf20', '/some/folder']],
     ['dataset.trainPerClass', [0, 1.5, 'some', NaN], [1, 5, 'all']],
     ['dataset.testSplits', [[], ['']], [['test']]],
+    ['dataset.validation', ['test', 'folds:1', 'fold:6/5', 5], ['holdout:1', 'folds:5', 'fold:5/5']],
     ['input.fit', ['fill'], ['cover', 'stretch']],
     ['input.testCrop', [0, 1.1, NaN], [0.1, 1]],
     ['backbone.kind', ['resnet'], ['convnet', 'efficientnet-lite0', 'resnet50']],
@@ -121,6 +127,7 @@ describe('checkConfig', () => {
     ['training.epochs', [0, 1.5], [1]],
     ['training.batchSize', [0, 65_537], [1, 65_536]],
     ['training.accumulation', [0, 1.5, NaN], [1]],
+    ['training.bestOnTest', ['yes', 1], [true, false]],
   ];
   it.each(ranges)('keeps %s in its range', (path, bad, good) => {
     for (const value of bad)
@@ -177,6 +184,10 @@ describe('contradictions', () => {
     'cross terms with one queue': [
       { objective: [CLASSIFY, { ...CONTRAST, crossTerms: true, queues: 'one' }] },
       /crossTerms compare each view with the other one's queue, .*"one": choose "two"/,
+    ],
+    'the best epoch on test images that are not to be read': [
+      { dataset: { ...base.dataset, validation: 'folds:5' }, training: { ...base.training, bestOnTest: true } },
+      /bestOnTest looks at the test images, which dataset\.validation "folds:5" keeps unread/,
     ],
     'parts of a batch that is normalised as a whole': [
       { training: { ...base.training, accumulation: 2 } },

@@ -4,6 +4,8 @@
 import { z } from 'zod';
 import type { Config } from './config';
 import { contradictions } from './contradictions';
+import { isValidation, VALIDATION_HELP } from './validation';
+import type { Validation } from './validation';
 
 const share = z.number().gt(0).lte(1);
 const atLeast0 = z.number().min(0).finite();
@@ -52,6 +54,8 @@ const schema = z.strictObject({
     name: z.string().min(1),
     trainPerClass: z.union([z.literal('all'), z.number().int().min(1)]),
     testSplits: z.array(z.string().min(1)).min(1),
+    // The fields with a default came later (`LATER`): a config kept before them means the default.
+    validation: z.custom<Validation>(isValidation, `expected ${VALIDATION_HELP}`).default('none'),
   }),
   input: z.strictObject({ sourceSize: pixels, imageSize: pixels, fit: z.enum(['cover', 'stretch']), testCrop: share }),
   backbone: z.strictObject({
@@ -86,6 +90,7 @@ const schema = z.strictObject({
     epochs: z.number().int().min(1),
     batchSize: z.number().int().min(1).max(65_536),
     accumulation: z.number().int().min(1),
+    bestOnTest: z.boolean().default(false),
   }),
   seed: z
     .number()

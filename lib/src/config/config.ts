@@ -3,6 +3,8 @@
  * Names follow the paper's modules: `view` is SSDP, the `contrast` term is DDL, the `distill` term is SSDT.
  */
 
+import type { Validation } from './validation';
+
 /** Which images, and how many of them. */
 export interface DatasetConfig {
   /** `leaf80`, `leaf20`, or the path of a folder in the published layout. */
@@ -11,6 +13,8 @@ export interface DatasetConfig {
   readonly trainPerClass: number | 'all';
   /** Test splits to evaluate at the end; the first one present is the headline. */
   readonly testSplits: readonly string[];
+  /** What a run that chooses between recipes is scored on: a part of the training images, and no test image is read. */
+  readonly validation: Validation;
 }
 
 /** From a file to the tensor that the backbone sees. */
@@ -191,6 +195,11 @@ export interface TrainingConfig {
   readonly batchSize: number;
   /** Parts that a batch is computed in, one after the other, where memory is short; their gradients add up to the whole batch's. */
   readonly accumulation: number;
+  /**
+   * Also score the headline test split after every epoch and keep which epoch was best, as peers report it: a choice on the test images, kept
+   * under its own name. It changes neither the training nor the result of the last epoch.
+   */
+  readonly bestOnTest: boolean;
 }
 
 export interface Config {

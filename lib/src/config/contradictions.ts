@@ -33,6 +33,13 @@ const objective: readonly Rule[] = [
   },
 ];
 
+const choice: readonly Rule[] = [
+  ({ dataset: { validation }, training }) =>
+    training.bestOnTest &&
+    validation !== 'none' &&
+    `training.bestOnTest looks at the test images, which dataset.validation "${validation}" keeps unread: choose one of the two`,
+];
+
 const backbone: readonly Rule[] = [
   ({ backbone: { kind, weights } }) =>
     weights === 'imagenet' &&
@@ -88,4 +95,4 @@ const view: readonly Rule[] = [
 
 /** Every contradiction of a config, as a sentence that says what to choose instead. */
 export const contradictions = (config: Config): readonly string[] =>
-  [...objective, ...backbone, ...view].flatMap((rule) => rule(config) || []);
+  [...objective, ...choice, ...backbone, ...view].flatMap((rule) => rule(config) || []);

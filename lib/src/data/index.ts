@@ -46,6 +46,7 @@ export type { OpenImages, OpenOptions } from './open';
 export { fitsMemory, imageMemory, memorySetting } from './memory';
 
 // Batches
+export { pickImages } from './pick';
 export { batchIndices, epochOrder, evenParts, gather, readBatch } from './batches';
 export { prefetch } from './prefetch';
 export type { ItemFactory, PrefetchOptions } from './prefetch';

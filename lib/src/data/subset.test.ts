@@ -79,6 +79,9 @@ describe('folds', () => {
   it('refuse a k that a class cannot fill', () => {
     expect(() => folds(splitOf([3, 3]), 4, 1)).toThrow(/k is 4; allowed: whole numbers 2..3/);
     expect(() => folds(splitOf([3, 3]), 1, 1)).toThrow(/k is 1/);
+    expect(() => folds(splitOf([3, 1]), 2, 1)).toThrow(
+      'folds: k is 2, but the smallest class has 1 image: give every class 2 training images at least.',
+    );
   });
 });
 

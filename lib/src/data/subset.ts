@@ -29,7 +29,11 @@ function checkCount(
   const smallest = Math.min(...[...groups.values()].map((group) => group.length));
   const most = smallest - bounds.keep;
   if (groups.size > 0 && Number.isInteger(n) && n >= bounds.least && n <= most) return;
-  const size = groups.size === 0 ? 'the split is empty' : `the smallest class has ${smallest} images`;
+  const size =
+    groups.size === 0 ? 'the split is empty' : `the smallest class has ${smallest} image${smallest === 1 ? '' : 's'}`;
+  const needed = bounds.least + bounds.keep;
+  if (groups.size > 0 && most < bounds.least)
+    throw new RangeError(`${what} is ${n}, but ${size}: give every class ${needed} training images at least.`);
   throw new RangeError(
     `${what} is ${n}; allowed: whole numbers ${bounds.least}..${most} (${size}). Choose one of them.`,
   );

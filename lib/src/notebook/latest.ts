@@ -1,7 +1,7 @@
 /** The newest table that `npm run reproduce` made, from its run records. */
 import { planRuns, readRecords, resultsFigures, resultsTable, summarizeRuns, TABLES } from '../ablation';
 import type { RunRecord, TableName, TableResults } from '../ablation';
-import { preset, PRESETS } from '../config';
+import { preset, PRESETS, wholeValidation } from '../config';
 import type { Config, PresetName } from '../config';
 import { projectPaths } from '../project';
 import { liveDisplay, show, showTable } from '../report';
@@ -9,7 +9,11 @@ import { liveDisplay, show, showTable } from '../report';
 /** The full model that a record's table was made of, were it of this preset. */
 function fullOf(name: PresetName, { config }: RunRecord): Config {
   const { dataset, training } = config;
-  return preset(name, { dataset, training: { epochs: training.epochs } });
+  const { epochs, bestOnTest } = training;
+  return preset(name, {
+    dataset: { ...dataset, validation: wholeValidation(dataset.validation) },
+    training: { epochs, bestOnTest },
+  });
 }
 
 /** The runs of a table to which a record belongs; undefined where it belongs to none. */

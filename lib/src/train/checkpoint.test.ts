@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { modelValues } from '../backbone';
-import { CLASSIFY, CONTRAST, DISTILL, hashOf } from '../config';
+import { CLASSIFY, CONTRAST, DISTILL, hashOf, identityOf } from '../config';
 import type { Config, ContrastTerm, Patch } from '../config';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { TensorFile } from '../core/safetensors';
@@ -131,7 +131,7 @@ describe('a checkpoint', () => {
     const config = configWith();
     const file = await saved(config);
     expect(() => loadCheckpoint(file, other, CLASSES)).toThrow(
-      `${file} belongs to another config (${hashOf(config)}): remove it to start again`,
+      `${file} belongs to another config (${hashOf(identityOf(config))}): remove it to start again`,
     );
   });
 

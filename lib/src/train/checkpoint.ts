@@ -9,7 +9,7 @@ import * as tf from '../tf';
 import type { Variable } from '../tf';
 import { architectureOf, isTrained, modelFrom } from '../backbone';
 import type { Architecture, Model, ParameterSpec, Values } from '../backbone';
-import { findTerm, hashOf } from '../config';
+import { findTerm, hashOf, identityOf } from '../config';
 import type { Config } from '../config';
 import type { Slot } from '../core/kernels';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
@@ -27,6 +27,8 @@ const FORMAT = 'csdnet-checkpoint/2';
 export interface Checkpoint {
   readonly state: TrainState;
   readonly epochs: readonly EpochMetrics[];
+  /** Test accuracy after each epoch, where the config asks for the best of them. */
+  readonly testCurve?: readonly number[];
 }
 
 const arrayOf = (variable: { shape: number[]; dataSync(): unknown }): NamedArray => ({
@@ -71,8 +73,13 @@ function arraysOf({ model, kernel, keys, slots, queues }: TrainState): ReadonlyM
 }
 
 /** Write a checkpoint, whole or not at all. */
-export async function saveCheckpoint(file: string, config: Config, { state, epochs }: Checkpoint): Promise<void> {
-  const metadata = { format: FORMAT, config: hashOf(config), step: String(state.step), epochs: JSON.stringify(epochs) };
+export async function saveCheckpoint(file: string, config: Config, checkpoint: Checkpoint): Promise<void> {
+  const { state, epochs, testCurve } = checkpoint;
+  const metadata = {
+    ...{ format: FORMAT, config: hashOf(identityOf(config)) },
+    ...{ step: String(state.step), epochs: JSON.stringify(epochs) },
+    ...(testCurve && { testCurve: JSON.stringify(testCurve) }),
+  };
   const bytes = encodeSafetensors({ tensors: arraysOf(state), metadata });
   fs.mkdirSync(path.dirname(file), { recursive: true });
   await writeFileAtomic(file, bytes);
@@ -137,12 +144,21 @@ function parseFacts({ tensors, metadata }: TensorFile, expected: ReadonlyMap<str
   }
   const [step, epochs] = [Number(metadata.step), JSON.parse(metadata.epochs ?? 'null') as unknown];
   if (!Number.isSafeInteger(step) || !Array.isArray(epochs)) throw new Error('the checkpoint has no step or no epochs');
-  return { step, epochs: epochs as EpochMetrics[] };
+  return { step, epochs: epochs as EpochMetrics[], ...curveOf(metadata, epochs.length) };
+}
+
+/** The test accuracies of the epochs, where they were kept. @throws where they are not one an epoch */
+function curveOf({ testCurve }: TensorFile['metadata'], epochs: number): Pick<Checkpoint, 'testCurve'> {
+  if (testCurve === undefined) return {};
+  const curve = JSON.parse(testCurve) as unknown;
+  if (!Array.isArray(curve) || curve.length !== epochs || !curve.every(Number.isFinite))
+    throw new Error(`the checkpoint has ${epochs} epochs, but not one test accuracy for each`);
+  return { testCurve: curve as number[] };
 }
 
 function restore(config: Config, classes: number, file: TensorFile): Checkpoint {
   const architecture = architectureOf(config.backbone, classes, config.input.imageSize);
-  const { step, epochs } = parseFacts(file, expectedShapes(config, architecture));
+  const { step, ...metrics } = parseFacts(file, expectedShapes(config, architecture));
   // Everything that can be wrong with the file is found here, before the first tensor exists.
   const facts = new Map(queueSizes(config, architecture).map(([name]) => [name, queueFacts(file, name)]));
   const floats = (name: string): Float32Array => file.tensors.get(name)!.data as Float32Array;
@@ -161,7 +177,7 @@ function restore(config: Config, classes: number, file: TensorFile): Checkpoint 
     return restoreQueue(floats(`queue.${name}.features`), labels, size, history);
   });
   const keys = averagesKeys(config) ? modelOf('keys') : undefined;
-  return { state: { ...variables, keys, slots, queues, step }, epochs };
+  return { state: { ...variables, keys, slots, queues, step }, ...metrics };
 }
 
 /**
@@ -175,7 +191,7 @@ export function loadCheckpoint(file: string, config: Config, classes: number): C
   const { format, config: owner } = content.metadata;
   if (format !== FORMAT)
     throw new Error(`${file} is ${format ?? 'no checkpoint'}, expected ${FORMAT}: remove it to start again`);
-  if (owner !== hashOf(config))
+  if (owner !== hashOf(identityOf(config)))
     throw new Error(`${file} belongs to another config (${String(owner)}): remove it to start again`);
   return restore(config, classes, content);
 }

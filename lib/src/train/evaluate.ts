@@ -100,3 +100,13 @@ export function score(outputs: Outputs, images: ImageList, classes: number): Eva
     predictions,
   };
 }
+
+/** Share of images that a model classifies rightly: a look that leaves the model as it is. */
+export async function accuracyOn(
+  images: ImageSource,
+  model: Model,
+  config: Config,
+  signal?: AbortSignal,
+): Promise<number> {
+  return score(await computeOutputs(model, images, config, signal), images, model.classes).top1;
+}

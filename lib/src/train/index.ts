@@ -1,5 +1,7 @@
 export { removeCheckpoint, trainRun } from './loop';
 export type { EpochMetrics, RunData, RunOptions, RunOutcome, StepProgress } from './loop';
+export { bestOnTest } from './best-on-test';
+export type { BestOnTest } from './best-on-test';
 export { computeOutputs, score } from './evaluate';
 export type { Evaluation, Outputs } from './evaluate';
 export { planEpoch, stepsPerEpoch } from './plan';

@@ -9,8 +9,10 @@ import type { Values } from '../backbone';
 import type { Config } from '../config';
 import { prefetch, readBatch, sumWaiting, timed } from '../data';
 import type { ImageSource, Waiting } from '../data';
+import { bestOnTest } from './best-on-test';
+import type { BestOnTest } from './best-on-test';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
-import { computeOutputs, score } from './evaluate';
+import { accuracyOn, computeOutputs, score } from './evaluate';
 import type { Evaluation, Outputs } from './evaluate';
 import { planEpoch, stepsPerEpoch } from './plan';
 import type { StepPlan } from './plan';
@@ -80,6 +82,8 @@ export interface RunOptions {
 export interface RunOutcome {
   readonly epochs: readonly EpochMetrics[];
   readonly evaluation: Readonly<Record<string, Evaluation>>;
+  /** The epoch that was best on the test images, where the config asks for it. */
+  readonly bestOnTest?: BestOnTest;
   /** Outputs on each test split, for figures; not part of the record. */
   readonly outputs: Readonly<Record<string, Outputs>>;
   /** How long the steps waited for their images, all but the first, which nothing can be read ahead of; not part of the record. */
@@ -89,20 +93,37 @@ export interface RunOutcome {
 /** Batches that are made ready while a step runs. */
 const AHEAD = 2;
 
-function begin(config: Config, classes: number, options: RunOptions): { state: TrainState; epochs: EpochMetrics[] } {
+interface Beginning {
+  readonly state: TrainState;
+  readonly epochs: EpochMetrics[];
+  /** Test accuracy after each of the epochs; stays empty where the run does not ask for it. */
+  readonly testCurve: number[];
+}
+
+function begin(config: Config, { classes, tests }: RunData, options: RunOptions): Beginning {
   const file = options.checkpointFile;
   if (file) {
     try {
       const found = loadCheckpoint(file, config, classes);
       if (found) {
-        options.onNote?.(`Resumed after epoch ${found.epochs.length}.`);
-        return { state: found.state, epochs: [...found.epochs] };
+        const { state, epochs, testCurve = [] } = found;
+        if (headlineOf(config, tests) && testCurve.length !== epochs.length) {
+          disposeState(state);
+          throw new Error('the checkpoint was kept without the test accuracy of its epochs');
+        }
+        options.onNote?.(`Resumed after epoch ${epochs.length}.`);
+        return { state, epochs: [...epochs], testCurve: [...testCurve] };
       }
     } catch (error) {
       options.onNote?.(`Started again: ${(error as Error).message}`);
     }
   }
-  return { state: createState(config, classes), epochs: [] };
+  return { state: createState(config, classes), epochs: [], testCurve: [] };
+}
+
+/** The split whose best epoch a run keeps: its first test split; undefined where the config does not ask for it. */
+function headlineOf({ training }: Config, tests: RunData['tests']): string | undefined {
+  return training.bestOnTest ? Object.keys(tests)[0] : undefined;
 }
 
 async function inputOf(plan: StepPlan, train: ImageSource, signal: AbortSignal): Promise<StepInput> {
@@ -184,7 +205,8 @@ async function evaluateAll(state: TrainState, config: Config, data: RunData, sig
 }
 
 /**
- * Train a config on decoded images, then evaluate its last epoch (never its best) on every test split.
+ * Train a config on decoded images, then evaluate its last epoch (never its best) on every test split. Before the end no test image is looked
+ * at, unless `training.bestOnTest` asks for it.
  *
  * The outcome is a pure function of config and data: the same on every repetition, whether or not the run was killed and resumed.
  *
@@ -192,7 +214,8 @@ async function evaluateAll(state: TrainState, config: Config, data: RunData, sig
  */
 export async function trainRun(config: Config, data: RunData, options: RunOptions = {}): Promise<RunOutcome> {
   const { checkpointFile: file, signal, clock = () => performance.now() } = options;
-  const { state, epochs } = begin(config, data.classes, options);
+  const { state, epochs, testCurve } = begin(config, data, options);
+  const headline = headlineOf(config, data.tests);
   const waits: Waiting[] = [];
   const inputs = inputsFrom(epochs.length + 1, config, data.train, signal);
   const moving: Moving = { state, inputs: timed(inputs, (wait) => waits.push(wait), clock) };
@@ -202,14 +225,18 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
     for (let epoch = epochs.length + 1; epoch <= config.training.epochs; epoch++) {
       const metrics = await trainEpoch(moving, config, data.train.count, { ...options, epoch });
       epochs.push(metrics);
-      if (file && due()) await saveCheckpoint(file, config, { state: moving.state, epochs });
+      if (headline !== undefined)
+        testCurve.push(await accuracyOn(data.tests[headline]!, moving.state.model, config, signal));
+      const curve = headline === undefined ? {} : { testCurve };
+      if (file && due()) await saveCheckpoint(file, config, { state: moving.state, epochs, ...curve });
       options.onEpoch?.(metrics);
       await options.onState?.(moving.state, epoch);
     }
     await moving.inputs.return();
     await options.onTrained?.(modelValues(moving.state.model));
     const evaluated = await evaluateAll(moving.state, config, data, signal);
-    return { epochs, ...evaluated, waiting: sumWaiting(waits.slice(1)) };
+    const best = headline === undefined ? {} : { bestOnTest: bestOnTest(headline, testCurve) };
+    return { epochs, ...evaluated, ...best, waiting: sumWaiting(waits.slice(1)) };
   } finally {
     await moving.inputs.return();
     disposeState(moving.state);
