@@ -70,6 +70,14 @@ export async function writePredictions({ runs, id, split }: RunSplit, rows: read
   await writeFileAtomic(predictionsFile(runs, id, split), csvLine(COLUMNS) + lines.join(''));
 }
 
+function cellsOf(file: string): string[][] {
+  try {
+    return parse(fs.readFileSync(file, 'utf8')) as string[][];
+  } catch (error) {
+    throw new Error(`${file} is no CSV (${(error as Error).message}): do the run again`, { cause: error });
+  }
+}
+
 /**
  * The predictions of a run on a test split, in the split's order; undefined where the run has none (runs older than their folders).
  *
@@ -78,7 +86,7 @@ export async function writePredictions({ runs, id, split }: RunSplit, rows: read
 export function readPredictions(runs: string, id: string, split: string): readonly PredictedImage[] | undefined {
   const file = predictionsFile(runs, id, split);
   if (!fs.existsSync(file)) return undefined;
-  const [head, ...rows] = parse(fs.readFileSync(file, 'utf8')) as string[][];
+  const [head, ...rows] = cellsOf(file);
   if (String(head) !== String(COLUMNS))
     throw new Error(`${file} has the columns ${String(head)}, expected ${String(COLUMNS)}: do the run again`);
   return rows.map((cells) => {

@@ -22,6 +22,9 @@ export interface DatasetFacts {
   readonly classes: number;
   readonly train: number;
   readonly tests: Readonly<Record<string, number>>;
+  /** How the folder was laid out, and what a reader of results must know (a split that was drawn); missing in older records. */
+  readonly layout?: string;
+  readonly notes?: readonly string[];
 }
 
 export interface RunRecord {
@@ -43,8 +46,12 @@ export interface RunRecord {
 /** The facts of a dataset that a record keeps. */
 export function datasetFacts(dataset: Dataset): DatasetFacts {
   const tests = Object.fromEntries(Object.entries(dataset.tests).map(([name, split]) => [name, split.samples.length]));
-  const { name, fingerprint, classes } = dataset;
-  return { name, fingerprint, classes, train: dataset.train.samples.length, tests };
+  const { name, fingerprint, classes, layout, notes = [] } = dataset;
+  return {
+    ...{ name, fingerprint, classes, train: dataset.train.samples.length, tests },
+    ...(layout !== undefined && { layout }),
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
 /** What a run starts from beside its config, by content: a file that is replaced makes another run. */

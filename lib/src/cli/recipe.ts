@@ -2,6 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { TABLES } from '../ablation/tables';
+import type { TableName } from '../ablation/tables';
 import { checkConfig, preset, PRESETS, recipeDifferences, recipeLines, withFields } from '../config';
 import type { Config, PresetName, Validation } from '../config';
 import { EMBEDDED, loadDataset } from '../data';
@@ -50,6 +52,14 @@ export function addRecipeOptions(command: Command): Command {
       none,
     );
 }
+
+/** Gives a command the choice of ablation tables. */
+export const addTableOption = (command: Command): Command =>
+  command.option(
+    '--table <names>',
+    `which tables, with commas between, or all: ${names(TABLES)}`,
+    'modules' satisfies TableName,
+  );
 
 /** The lines of `--help` on presets. */
 export const presetHelp = (): readonly string[] => [

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { stagesTable } from '../ablation/protocol-present';
 import type { TableResults } from '../ablation/results';
 import { summaryOf } from '../ablation/summary';
-import { tableNames, TABLES } from '../ablation/tables';
+import { tableNames } from '../ablation/tables';
 import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
 import { EMBEDDED } from '../data';
@@ -15,7 +15,7 @@ import { saveHtml } from '../report/save';
 import type { Table } from '../report/table';
 import { readSeeds } from './options';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
-import { addRecipeOptions, configOf, DEFAULTS, presetHelp } from './recipe';
+import { addRecipeOptions, addTableOption, configOf, DEFAULTS, presetHelp } from './recipe';
 import { tableData } from './table-data';
 import { comparisonsOf, outputName, prepareTable, resultsOf, sentencesOf } from './table-task';
 import type { TableOptions, Task } from './table-task';
@@ -109,14 +109,10 @@ async function report({ table, images, ...given }: Options): Promise<void> {
 
 /** The command, for main.ts. */
 export function reportCommand(): Command {
-  const command = new Command('report')
-    .description('Write the page of a table (HTML, offline) again, from the runs that are finished.')
-    .option(
-      '--table <names>',
-      `which tables, with commas between, or all: ${Object.keys(TABLES).join(', ')}`,
-      'modules',
-    );
-  return addRecipeOptions(command)
+  const command = new Command('report').description(
+    'Write the page of a table (HTML, offline) again, from the runs that are finished.',
+  );
+  return addRecipeOptions(addTableOption(command))
     .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
     .option('--no-images', 'leave the pictures of the dataset out, for a page that may be passed on')
     .addHelpText(

@@ -5,11 +5,11 @@ import { Command } from 'commander';
 import { resultsTable } from '../ablation/present';
 import { stagesTable } from '../ablation/protocol-present';
 import { selectionText } from '../ablation/selection';
-import { tableNames, TABLES } from '../ablation/tables';
+import { tableNames } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import { duration, readCount, readSeeds, stopOnSignals } from './options';
-import { addRecipeOptions, configOf, presetHelp, recipeText } from './recipe';
+import { addRecipeOptions, addTableOption, configOf, presetHelp, recipeText } from './recipe';
 import { publishPage } from './report';
 import { tableData } from './table-data';
 import {
@@ -93,14 +93,10 @@ async function reproduce(options: Options): Promise<number> {
 
 /** The command, for main.ts. */
 export function reproduceCommand(): Command {
-  const command = new Command('reproduce')
-    .description('Train every variant of an ablation table over several seeds, and write the table and its figures.')
-    .option(
-      '--table <names>',
-      `which tables, with commas between, or all: ${Object.keys(TABLES).join(', ')}`,
-      'modules',
-    );
-  return addRecipeOptions(command)
+  const command = new Command('reproduce').description(
+    'Train every variant of an ablation table over several seeds, and write the table and its figures.',
+  );
+  return addRecipeOptions(addTableOption(command))
     .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
     .option('--jobs <n>', `runs at a time (default: one a core, here ${defaultJobs()})`, readCount)
     .option('--threads <n>', 'threads of each run; results depend on it in the last digits', readCount, 1)

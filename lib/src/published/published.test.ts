@@ -4,6 +4,7 @@ import type { TableSummary } from '../ablation/summary';
 import { TABLES } from '../ablation/tables';
 import { preset, recipeFields } from '../config';
 import type { Config } from '../config';
+import { PUBLISHED } from '../data';
 import { toCsv, toLatex, toMarkdown } from '../report/table';
 import { ablationTable, notObtained } from './ablations';
 import { checkPublished, publishedWarnings } from './check';
@@ -229,4 +230,16 @@ describe('ablationTable', () => {
     const of = (name: string) => (100 * mine.rows.find((row) => row.name === name)!.accuracy.mean).toFixed(1);
     expect(table.rows.map(({ ours }) => ours)).toEqual([of('default'), of('xi = 0.2'), 'no row']);
   });
+});
+
+it('counts and finds each dataset as the check of a folder does', () => {
+  const known = new Map(PUBLISHED.map((one) => [one.title, one]));
+  for (const { title, classes, train, test, folders, parts } of Object.values(published.datasets)) {
+    const names = parts ? parts.names.map((name) => `${title} ${name}`) : [title];
+    const found = names.map((name) => known.get(name));
+    expect(found.map((one) => [one?.classes, one?.train, one?.test])).toEqual(
+      names.map(() => [classes, parts?.train ?? train, parts?.test ?? test]),
+    );
+    if (!parts) expect(found[0]!.folders).toEqual(folders);
+  }
 });

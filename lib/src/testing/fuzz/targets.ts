@@ -2,7 +2,8 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { readRecord, recordFile, writeRecord } from '../../ablation/record';
+import { readPredictions, writePredictions } from '../../ablation/outputs';
+import { predictionsFile, readRecord, recordFile, writeRecord } from '../../ablation/record';
 import { mergeSummaries, readSummaries, summaryOf } from '../../ablation/summary';
 import { summarizeRuns } from '../../ablation/results';
 import { tableNamed } from '../../ablation/tables';
@@ -15,8 +16,12 @@ import { decodeSafetensors } from '../../core/safetensors';
 import { decodePixels } from '../../data';
 import { nameFault, parseAnnotation, parseClasses } from '../../data/annotation';
 import { throwIfAny } from '../../data/errors';
+import { parseMat } from '../../data/matlab';
+import { readDataset } from '../../data/read';
 import { readUfg } from '../../data/ufg';
 import { loadModel, saveModel } from '../../export';
+import { publishedFile, readPublished } from '../../published';
+import matFixture from '../fixtures/mat.json';
 import { runRecord } from '../records';
 import fixture from '../fixtures/torch-legacy.json';
 
@@ -29,6 +34,11 @@ export interface Target {
 }
 
 const rng = createRng(1, 'fuzz seeds');
+const mats = Object.values(matFixture.files).flatMap(({ plain, compressed }) => [plain, compressed].map((file) => Buffer.from(file, 'base64'))); // prettier-ignore
+const PREDICTIONS = [0, 1].map((label) => ({
+  ...{ name: `${label}, "x".png`, label, className: 'a', predicted: 0, predictedName: 'a' },
+  ...{ probability: 0.75, trueProbability: 0.25, right: label === 0 },
+}));
 const entries = {
   'a.weight': randomTensor(rng, 3, 2),
   'b.bias': randomTensor(rng, 4),
@@ -113,6 +123,34 @@ export const TARGETS: readonly Target[] = [
       if (escaped) throw new TypeError(`"${escaped.name}" was taken`);
       throwIfAny('lines', [...problems, ...parseClasses(text, 'classes.txt').problems]);
     },
+  },
+  { name: 'MATLAB files', seeds: async () => mats, read: (bytes) => parseMat(bytes) },
+  {
+    name: 'CSV datasets',
+    seeds: async () => [Buffer.from('image,label\na.png,first\nb.png,"the ""second"""\nc d.png,first\n')],
+    read: async (bytes, folder) => {
+      for (const name of ['a.png', 'b.png', 'c d.png']) await inFile(folder, name, Buffer.from('x'), () => undefined);
+      await fs.writeFile(path.join(folder, 'test.csv'), 'image,label\nc d.png,first\n');
+      return inFile(folder, 'train.csv', bytes, () => readDataset(folder));
+    },
+  },
+  {
+    name: 'published numbers',
+    seeds: async () => [await fs.readFile(publishedFile())],
+    read: (bytes, folder) => inFile(folder, 'published.json', bytes, readPublished),
+  },
+  {
+    name: 'predictions files',
+    seeds: async (folder) => {
+      const place = predictionsFile(folder, 'run', 'test');
+      await fs.mkdir(path.dirname(place), { recursive: true });
+      await writePredictions({ runs: folder, id: 'run', split: 'test' }, PREDICTIONS);
+      return [await fs.readFile(place)];
+    },
+    read: (bytes, folder) =>
+      inFile(folder, path.relative(folder, predictionsFile(folder, 'run', 'test')), bytes, () =>
+        readPredictions(folder, 'run', 'test'),
+      ),
   },
   { name: 'npz', seeds: async () => [npz(entries), npz(entries, 6)], read: readWeights },
   {
