@@ -77,7 +77,14 @@ describe('a run that is scored on a part of the training images', () => {
     const { record } = await runConfig(config, dataset, place());
     expect(Object.keys(record.evaluation)).toEqual(['validation']);
     expect(record.dataset).toEqual({
-      ...{ name: 'stripes', fingerprint: dataset.fingerprint, classes: 4, train: 8, tests: { validation: 4 } },
+      ...{
+        name: 'stripes',
+        fingerprint: dataset.fingerprint,
+        classes: 4,
+        layout: 'ultra-fgvc',
+        train: 8,
+        tests: { validation: 4 },
+      },
     });
     const broken = path.join(folder, 'broken');
     fs.cpSync(dataset.root, broken, { recursive: true });
