@@ -46,7 +46,10 @@ export async function doRuns(
 ): Promise<readonly Failure[]> {
   const paths = projectPaths();
   const open = runs.filter(({ id }) => !readRecord(paths.runs, id));
-  if (open.length === 0) return [];
+  if (open.length === 0) {
+    console.error('Nothing to do: every run is done.');
+    return [];
+  }
   const full = configOf(tableOptionsOf(head.options));
   const data = await tableData(full);
   const datasets = new Map(datasetsOf(data).map((one) => [one.root, one]));

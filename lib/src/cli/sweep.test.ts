@@ -48,7 +48,7 @@ describe('csdnet sweep', () => {
     const run = csdnet('local', 'sweep', 'run', 'a.jsonl', '--jobs', '2');
     expect(run.status, run.stderr).toBe(0);
     expect(csdnet('local', 'sweep', 'status', 'a.jsonl').stdout).toContain(`: done ${runs.length}`);
-    expect(csdnet('local', 'sweep', 'run', 'a.jsonl').stderr).toBe('');
+    expect(csdnet('local', 'sweep', 'run', 'a.jsonl').stderr).toBe('Nothing to do: every run is done.\n');
     const collected = csdnet('local', 'sweep', 'collect', 'a.jsonl', '--results', 'r.json');
     expect(collected.status, collected.stderr).toBe(0);
     expect(collected.stdout).toBe(csdnet('local', 'reproduce', ...recipe(), '--finished').stdout);
