@@ -55,6 +55,16 @@ describe('csdnet sweep', () => {
     expect(fs.existsSync(at('r.json'))).toBe(true);
   }, 240_000);
 
+  it('plans every fold, and a run that two tables share once', () => {
+    const planned = csdnet('folds', 'sweep', 'plan', ...recipe(), '--table', 'modules,keys', '--select', 'folds:3', '--out', 'f.jsonl'); // prettier-ignore
+    expect(planned.status, planned.stderr).toBe(0);
+    const { runs } = readManifest(at('f.jsonl'));
+    // 9 rows and 4, of which the full model is in both; 2 seeds; 3 folds.
+    expect(runs).toHaveLength((9 + 4 - 1) * 2 * 3);
+    expect(runs.filter(({ label }) => label.endsWith(', fold 3 of 3'))).toHaveLength(runs.length / 3);
+    expect(runs.filter(({ keepOutputs }) => keepOutputs).every(({ config }) => config.seed === 1)).toBe(true);
+  });
+
   it('says what is wrong in a sentence', () => {
     expect(csdnet('local', 'sweep', 'run', 'none.jsonl').stderr).toContain('There is no manifest none.jsonl');
     expect(csdnet('local', 'sweep', 'run', 'a.jsonl', '--on', 'moon').stderr).toMatch(
