@@ -8,7 +8,11 @@ const environment = {
 };
 
 /** Tests of whole programs: command line, set-up, notebooks, browser. They use all cores themselves, so one runs at a time. */
-const system = ['lib/src/cli/{bench,reproduce,train}.test.ts', 'scripts/**/*.test.mjs', 'notebooks/**/*.test.mjs'];
+const system = [
+  'lib/src/cli/{bench,reproduce,sweep,train}.test.ts',
+  'scripts/**/*.test.mjs',
+  'notebooks/**/*.test.mjs',
+];
 
 // One process a test file: the TensorFlow binding is a native addon and keeps state for its whole process.
 const common = { pool: 'forks', env: environment, testTimeout: 60_000, hookTimeout: 60_000 } as const;

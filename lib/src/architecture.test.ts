@@ -69,6 +69,7 @@ describe('layers', () => {
     embed: ['embed', 'core', 'tf', 'metrics', 'config'],
     predict: ['predict', 'train', 'backbone', 'data', 'plots', 'metrics', 'core'],
     export: ['export', 'train', 'backbone', 'core', 'tf', 'config'],
+    sweep: ['sweep', 'ablation', 'config'],
     published: ['published', 'ablation', 'config', 'metrics', 'plots', 'report', 'project'],
   };
   it.each(Object.entries(ALLOWED))('%s imports only what lies below it', (folder, allowed) => {
@@ -81,7 +82,7 @@ describe('layers', () => {
 
   it.each([
     ['train', ['ablation', 'bench', 'cli', 'notebook', 'report', 'plots']],
-    ['ablation', ['bench', 'cli', 'notebook']],
+    ['ablation', ['bench', 'cli', 'notebook', 'sweep']],
     ['bench', ['ablation', 'cli', 'notebook']],
     ['data', ['train', 'ablation', 'bench', 'cli', 'backbone', 'augment', 'queue', 'distill', 'notebook']],
     ['report', ['train', 'bench', 'cli', 'backbone', 'notebook']],
@@ -117,6 +118,7 @@ describe('packages', () => {
     'ablation/variant',
     'report/index',
     'published/index',
+    'sweep/manifest',
   ])('%s reaches no tensor', (entry) => {
     const reached = reach(entry);
     expect(reached.size).toBeGreaterThan(0);
@@ -150,6 +152,7 @@ describe('packages', () => {
       'published/read',
       'report/save',
       'report/show',
+      'sweep/files',
       'train/checkpoint',
       'train/loop',
     ],

@@ -20,6 +20,8 @@ export interface PoolOptions {
 export interface Failure {
   readonly job: Job;
   readonly text: string;
+  /** Where its process was ended from outside, by a signal: the run itself may be sound. */
+  readonly killed?: boolean;
 }
 
 const workerFile = path.join(__dirname, 'worker.js');
@@ -56,7 +58,8 @@ function runJob(job: Job, options: PoolOptions): Promise<Failure | undefined> {
       if (last?.kind === 'done' || last?.kind === 'stopped' || options.signal?.aborted) return resolve(undefined);
       if (last?.kind === 'failed') return resolve({ job, text: last.text });
       const how = signal ? `was ended by ${signal} (out of memory?)` : `ended with status ${code}`;
-      resolve({ job, text: `the process ${how}. ${complaints.trim().split('\n').slice(-5).join('\n')}`.trim() });
+      const text = `the process ${how}. ${complaints.trim().split('\n').slice(-5).join('\n')}`.trim();
+      resolve({ job, text, ...(signal && { killed: true }) });
     });
     options.onStart?.(job);
     child.send(job, (error) => error && child.kill());

@@ -34,7 +34,8 @@ function git(...args: readonly string[]): string {
   }).trim();
 }
 
-function commit(): string | null {
+/** Commit of the working tree, with "+" where it has changes; null outside a git checkout. */
+export function commit(): string | null {
   try {
     return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? '+' : '');
   } catch {
@@ -51,13 +52,17 @@ function lockHash(): string | undefined {
 /** What a run itself adds to the facts of its process and machine. */
 export type RunProvenance = Pick<Provenance, 'started' | 'seconds' | 'tensorflow' | 'device' | 'command'>;
 
+/** Version of lib. */
+export const ownVersion = (): string =>
+  (createRequire(__filename)('../../package.json') as { version: string }).version;
+
 /** The facts of this process and machine, with the run's own start, duration and command. */
 export function provenance(run: RunProvenance): Provenance {
   const require = createRequire(__filename);
   const version = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
   return {
     ...run,
-    csdnet: (require('../../package.json') as { version: string }).version,
+    csdnet: ownVersion(),
     commit: commit(),
     node: process.version,
     tfjs: version('@tensorflow/tfjs-node-gpu'),

@@ -11,12 +11,14 @@ import { profileCommand } from './profile';
 import { reportCommand } from './report';
 import { reproduceCommand } from './reproduce';
 import { runsCommand } from './runs';
+import { sweepCommand } from './sweep';
 import { tablesCommand } from './tables';
 import { trainCommand } from './train';
 
 const program = new Command('csdnet')
   .description('CSDNet: contrastive self-distillation for ultra-fine-grained images.')
   .addCommand(reproduceCommand())
+  .addCommand(sweepCommand())
   .addCommand(tablesCommand())
   .addCommand(reportCommand())
   .addCommand(trainCommand())

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isValidation, VALIDATION_HELP } from '../config';
 import type { Validation } from '../config';
+import { quoted } from '../sweep/script';
 
 /** `3` means seeds 1, 2, 3; `1,4,7` means just those. */
 export function readSeeds(text: string): readonly number[] {
@@ -65,7 +66,4 @@ export function duration(seconds: number): string {
 
 /** What was called, as a person would call it again: words with spaces or signs of the shell are quoted. */
 export const calledCommand = (args: readonly string[] = process.argv.slice(2)): string =>
-  [
-    'npm run csdnet --',
-    ...args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`)),
-  ].join(' ');
+  ['npm run csdnet --', ...args.map(quoted)].join(' ');

@@ -42,7 +42,7 @@ export function defaultJobs(): number {
 }
 
 /** Write and print what is done of a table. */
-async function report(task: Task, { results: file }: Options): Promise<void> {
+export async function report(task: Task, { results: file }: Pick<Options, 'results'>): Promise<void> {
   const results = resultsOf(task);
   if (!results) return console.error('No run of this table is finished yet.');
   const files = [...(await publish(task, results))];

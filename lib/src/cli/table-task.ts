@@ -117,7 +117,10 @@ export function forgetTable({ runs, paths }: Task): void {
 }
 
 /** Decode once here, so that the workers find the pixels in the cache; where they do not fit the memory, the workers decode as they read. */
-async function warmCache(task: Task, jobs: number): Promise<void> {
+export async function warmCache(
+  task: Pick<Task, 'full' | 'paths' | 'dataset' | 'stages'>,
+  jobs: number,
+): Promise<void> {
   const { full, paths } = task;
   const { sourceSize: size, fit } = full.input;
   for (const dataset of datasetsOf(task)) {
@@ -197,6 +200,13 @@ function partText({ stage, config }: PlannedRun): string {
   return `${stage ? `, ${stage.name}` : ''}${plan.kind === 'fold' ? `, fold ${plan.fold} of ${plan.folds}` : ''}`;
 }
 
+/** A run for people: its variant, seed and part. */
+export const runLabel = (run: PlannedRun): string => `${run.variant}, seed ${run.seed}${partText(run)}`;
+
+/** Whether a run keeps its outputs: for a map of features and a confusion matrix one run of the full model is enough. */
+export const keepsOutputs = ({ name, options }: Task, { variant, seed }: PlannedRun): boolean =>
+  variant === tableNamed(name).full && seed === options.seeds[0];
+
 /** What there is to do, a line for each variant. */
 export function describePlan(task: Task, jobs: number): string {
   const { name: tableName, runs, variants, options, dataset, full, leftOut } = task;
@@ -223,16 +233,14 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
   const open = runs.filter(({ id }) => left.has(id));
   if (open.length === 0) return [];
   await warmCache(task, Math.min(jobs, open.length));
-  const labelOf = new Map(open.map((run) => [run.id, `${run.variant}, seed ${run.seed}${partText(run)}`]));
+  const labelOf = new Map(open.map((run) => [run.id, runLabel(run)]));
   const total = [...left.values()].reduce((sum, s) => sum + s, 0);
   const progress = createProgress(total, open.length);
   const place = { runs: paths.runs, cache: paths.cache };
   const waits: Waiting[] = [];
   const command = calledCommand();
-  const list = open.map(({ id, config, variant, seed }) => ({
-    ...{ id, config, dataDir: paths.data, place, command },
-    // For a map of features and a confusion matrix one run of the full model is enough.
-    keepOutputs: variant === tableNamed(task.name).full && seed === options.seeds[0],
+  const list = open.map((run) => ({
+    ...{ id: run.id, config: run.config, dataDir: paths.data, place, command, keepOutputs: keepsOutputs(task, run) },
   }));
   const failures = await runJobs(list, {
     ...{ jobs, threads: options.threads, signal },
