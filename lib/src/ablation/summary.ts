@@ -69,7 +69,7 @@ const ABOUT =
   'are paired by seed. The modules are a reconstruction: the equations of the paper were not at hand.';
 
 /** A run's config as a variant of the full model: its seed, and which part of the data it saw, are no change of the recipe. */
-const asVariant = (config: Config, { seed, dataset: { name, validation } }: Config): Config => ({
+export const asVariant = (config: Config, { seed, dataset: { name, validation } }: Config): Config => ({
   ...config,
   seed,
   dataset: { ...config.dataset, name, validation },

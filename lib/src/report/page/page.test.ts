@@ -176,6 +176,15 @@ describe('tablePageHtml', () => {
     expect(text).toContain('mean over 3 seeds');
   });
 
+  it('says of a row with fewer images how many it has', () => {
+    const rows = TABLES.shots.variants(full, { classes: 2, perClass: 2, images: 4 });
+    const planned = planRuns(rows, [1], { sources: () => ({ dataset: 'f', weights: null }), find: () => undefined });
+    const done = planned.map((run) => ({ ...run, record: runRecord(run.config, 0.5) }));
+    const text = textOf(tablePageHtml({ ...page, results: summarizeRuns(TABLES.shots, rows, done)! }));
+    expect(text).toMatch(/baseline, 1 a class \| [^|]*\| no contrast term, [^|]*dataset\.trainPerClass = 1,/);
+    expect(text).toMatch(/\nSSDP \+ DDL \+ SSDT \| [^|]*\| the recipe as it is \|/);
+  });
+
   it('shows the ends of many classes, and all of them on demand', () => {
     const names = Array.from({ length: 50 }, (_, c) => `class ${c + 1}`);
     const wide = runs.map((run) => {
