@@ -7,7 +7,7 @@ import { linkedPiece } from './linked';
 import type { LinkedPiece } from './linked';
 import { madeHtml } from './made';
 import { mistakesHtml } from './mistakes';
-import { chipsOf, imagesOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
+import { chipsOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
 import { chart, dataTable, notes, paragraph } from './pieces';
 import { isMissing } from './types';
 import type { TablePage } from './types';
@@ -77,7 +77,7 @@ export function tablePageHtml(page: TablePage): Html {
   const { results } = page;
   const linked = page.linked && linkedPiece(page.linked);
   return frameHtml({
-    eyebrow: `CSDNet notebooks \u00b7 ablation of ${imagesOf(results).name}`,
+    eyebrow: `CSDNet notebooks \u00b7 ablation of ${results.dataset.name}`,
     title: results.table.title,
     lead: results.table.question,
     chips: chipsOf(results),
