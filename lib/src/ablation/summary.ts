@@ -35,7 +35,7 @@ export interface RowSummary {
   /** What the row is compared with, where that is not the table's own. */
   readonly reference?: string;
   readonly control?: string;
-  /** By seed, in 0..1; files and runs of before they were measured lack them. */
+  /** In 0..1, one a run in the order of `runs`: several a seed where it has parts. Files and runs of before they were measured lack them. */
   readonly eces?: readonly number[];
   readonly macroF1s?: readonly number[];
   readonly top5s?: readonly number[];
