@@ -192,6 +192,11 @@ describe('tablePageHtml', () => {
     });
     const text = textOf(tablePageHtml({ ...page, results: summarizeRuns(TABLES.margin, rows, done)! }));
     expect(text).toContain('20 training images\n20 validation images (folds:2)\n');
+    expect(text).toContain('4 of 10 validation images were called wrongly');
+    expect(text).toContain('Share of each class&#39;s validation images that default names rightly');
+    expect(text.replaceAll('no test image was read', '').replace('UMAP of all 3 test images', '')).not.toMatch(
+      /test (image|accuracy|feature)/,
+    );
   });
 
   it('says of a row with fewer images how many it has', () => {
