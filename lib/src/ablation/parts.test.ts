@@ -144,7 +144,7 @@ describe('the choice on folds', () => {
   it('is told with its intervals, and that they cannot tell where they hold 0', () => {
     const results = choose({
       ...{ 'one queue': [0.5, 0.6, 0.4], default: [0.4, 0.6, 0.35] },
-      'two queues and cross terms': [0.1, 0.2, 0],
+      'two queues and cross terms': [0.1, 0.2, 0.05],
     });
     const { best, rivals, tied } = selectionOf(results)!;
     expect([best.name, rivals.map(({ name }) => name), tied]).toEqual([
@@ -165,6 +165,17 @@ describe('the choice on folds', () => {
     expect(text).toContain('Best on the validation images: default');
     expect(text).toMatch(/leaves out 0\. It is the best of 2, so on the test images expect a little less of default/);
     expect(text).toContain('Not considered, since not finished on all seeds: two queues and cross terms.');
+  });
+
+  it('takes no difference that two seeds happen to share for certain', () => {
+    const equal = { default: [0.5, 0.6], 'one queue': [0.4, 0.5], 'two queues and cross terms': [0.1, 0.3] };
+    const results = choose(equal, [1, 2]);
+    expect(results.variants[0]!.toReference).toMatchObject({ mean: expect.closeTo(-0.1, 12), low: null, p: null });
+    expect(resultsTable(results).rows[0]).toMatchObject({ variant: 'one queue', reference: '−10.0' });
+    expect(selectionOf(results)!.tied).toContain('one queue');
+    const text = selectionText(results)!;
+    expect(text).toContain('+10.0 points, the same in all 2 seeds: there is no spread to judge it by.');
+    expect(text).toContain('their intervals hold 0, or all seeds differ by the same.');
   });
 
   it('is not made on one seed', () => {

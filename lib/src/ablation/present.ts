@@ -104,8 +104,12 @@ export function summedConfusion({ records }: VariantResult, split: string): numb
   return sum;
 }
 
+const accuracyOf = ({ validation }: TableResults): string =>
+  `${validation === 'none' ? 'test' : 'validation'} accuracy`;
+
 /** Accuracy against what the rows differ in, for a table that has such a figure. */
-function curveFigure({ table, variants }: TableResults, run: string): Figure | undefined {
+function curveFigure(results: TableResults, run: string): Figure | undefined {
+  const { table, variants } = results;
   const { curve } = table;
   if (!curve) return undefined;
   const names = [...new Set(variants.map(({ name }) => curve.lineOf(name)))];
@@ -115,7 +119,7 @@ function curveFigure({ table, variants }: TableResults, run: string): Figure | u
     return { name, points: points.sort((a, b) => a.x - b.x) };
   });
   return intervalLines(lines, {
-    title: `${table.title}: test accuracy`,
+    title: `${table.title}: ${accuracyOf(results)}`,
     xTitle: curve.xTitle,
     caption:
       'Mean over seeds and its 95 % t interval. The intervals hold the luck of the drawn images, which all lines share: compare them by their paired differences.',
@@ -140,11 +144,18 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
   const curve = curveFigure(results, run);
   return {
     bars: ablationBars(scores, {
-      title: `${table.title}: ${results.validation === 'none' ? 'test' : 'validation'} accuracy`,
+      title: `${table.title}: ${accuracyOf(results)}`,
       run,
       ...(reference ? { reference: table.reference } : {}),
     }),
-    ...(reference && paired.length > 1 ? { difference: differencePlot(paired, reference, { run }) } : {}),
+    ...(reference && paired.length > 1
+      ? {
+          difference: differencePlot(paired, reference, {
+            run,
+            xTitle: `Difference in ${accuracyOf(results)} (percentage points)`,
+          }),
+        }
+      : {}),
     curves: trainingCurves(
       [
         { yTitle: 'Cross-entropy (nats)', curves: curvesOf(few, (epoch) => epoch.terms.classify ?? epoch.loss) },

@@ -23,6 +23,10 @@ export function validationText(validation: Validation): string | undefined {
   }
 }
 
+/** What the images are called that a table was scored on. */
+export const scoredImages = ({ validation }: TableResults): 'test images' | 'validation images' =>
+  validation === 'none' ? 'test images' : 'validation images';
+
 /** For the title of a table: what it was scored on, where that is not the test images. */
 export function titleSuffix({ validation }: TableResults): string {
   const text = validationText(validation);

@@ -1,6 +1,6 @@
 /** From run records to the numbers of a table. Plain values in and out. */
 import type { Validation } from '../config';
-import { mean, pairedDifference, tInterval } from '../metrics';
+import { judged, mean, pairedDifference, tInterval } from '../metrics';
 import type { Difference, Interval } from '../metrics';
 import { factsOf, seedResult, validationOf } from './parts';
 import type { SeedResult } from './parts';
@@ -52,17 +52,15 @@ export const headlineSplit = (record: RunRecord): string => Object.keys(record.e
 
 type Scored = Pick<SeedResult, 'seed' | 'accuracy'>;
 
-/** The difference of two variants on the seeds that both have; null where there are none. */
+/** The difference of two variants on the seeds that both have; null where there are none. Without an interval where all seeds differ by the same. */
 export function difference(a: readonly Scored[], b: readonly Scored[]): Difference | null {
   const pairs = a.flatMap((one) => {
     const other = b.find(({ seed }) => seed === one.seed);
     return other ? [[one.accuracy, other.accuracy] as const] : [];
   });
   if (pairs.length === 0) return null;
-  return pairedDifference(
-    pairs.map(([x]) => x),
-    pairs.map(([, y]) => y),
-  );
+  const [own, theirs] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
+  return judged(pairedDifference(own, theirs));
 }
 
 /** A variant's results as pairs of seed and accuracy. */

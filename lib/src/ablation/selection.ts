@@ -40,9 +40,10 @@ function conclusion({ best, rivals, tied }: Selection): string {
   if (rivals.length === 0) return 'There is no other variant to choose between yet.';
   if (rivals[0]!.ahead.n < 2)
     return 'One seed cannot tell the variants apart: choose the simplest of them, or ask for more seeds (--seeds 5).';
+  const flat = rivals.some(({ ahead }) => ahead.low === null) ? ', or all seeds differ by the same' : '';
   if (tied.length > 0)
     return (
-      `The validation cannot tell it from ${tied.length === rivals.length ? 'any of the others' : tied.join(', ')}: their intervals hold 0. ` +
+      `The validation cannot tell it from ${tied.length === rivals.length ? 'any of the others' : tied.join(', ')}: their intervals hold 0${flat}. ` +
       'Choose the simplest of these, or ask for more seeds.'
     );
   return `The interval against every other variant leaves out 0. It is the best of ${rivals.length + 1}, so on the test images expect a little less of ${best.name}.`;

@@ -3,8 +3,10 @@ import type { Dataset } from '../data';
 import {
   bootstrapInterval,
   holm,
+  judged,
   majorityVote,
   mcnemar,
+  NO_SPREAD,
   pairedOutcomes,
   seedsFor,
   wilcoxonSignedRank,
@@ -108,17 +110,6 @@ function testOnImages(own: BySeed, other: BySeed, options: { split: string; labe
 function needed({ mean, sd }: Difference): number | null {
   if (sd === null || sd < NO_SPREAD || Math.abs(mean) < NO_SPREAD) return null;
   return seedsFor({ spread: sd, effect: Math.abs(mean), power: POWER });
-}
-
-/** Smaller than any accuracy's step; larger than what is left of equal numbers when they are subtracted. */
-const NO_SPREAD = 1e-9;
-
-/**
- * A difference whose seeds are all equal has no spread to judge it by: accuracies are whole numbers of images, so two or three seeds easily agree by
- * chance, and Student's t would call it certain. Such a one has neither interval nor p.
- */
-function judged(found: Difference): Difference {
-  return found.sd !== null && found.sd < NO_SPREAD ? { ...found, sd: 0, low: null, high: null, p: null } : found;
 }
 
 interface Sides {

@@ -35,7 +35,7 @@ export interface RowSummary {
   /** What the row is compared with, where that is not the table's own. */
   readonly reference?: string;
   readonly control?: string;
-  /** By seed, in 0..1; files and runs of before they were measured lack them. */
+  /** In 0..1, one a run in the order of `runs`: several a seed where it has parts. Files and runs of before they were measured lack them. */
   readonly eces?: readonly number[];
   readonly macroF1s?: readonly number[];
   readonly top5s?: readonly number[];
@@ -69,7 +69,7 @@ const ABOUT =
   'are paired by seed. The modules are a reconstruction: the equations of the paper were not at hand.';
 
 /** A run's config as a variant of the full model: its seed, and which part of the data it saw, are no change of the recipe. */
-const asVariant = (config: Config, { seed, dataset: { name, validation } }: Config): Config => ({
+export const asVariant = (config: Config, { seed, dataset: { name, validation } }: Config): Config => ({
   ...config,
   seed,
   dataset: { ...config.dataset, name, validation },

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readOutputs, readPredictions, writeOutputs } from '../ablation/outputs';
+import { readOutputs, readPredictions, writeOutputs, writePredictions } from '../ablation/outputs';
 import { planRuns } from '../ablation/plan';
 import { summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
+import { seenDataset } from '../ablation/seen';
 import { TABLES } from '../ablation/tables';
 import { preset } from '../config';
 import { encodeSafetensors } from '../core/safetensors';
@@ -123,6 +124,51 @@ describe('featureMap', () => {
     expect(note).toMatch(/trustworthiness [01]\.\d{3}\.$/);
     write('outputs-none.safetensors', encodeSafetensors({ tensors: new Map(), metadata: {} }));
     expect(() => readOutputs(runs(), id, 'none')).toThrow(/has no logits/);
+  });
+});
+
+describe('where a fold of the training images was scored', () => {
+  it('finds the images of that fold, and calls them validation images', async () => {
+    const variants = TABLES.modules.variants(preset('tiny', { dataset: { validation: 'folds:3' } }));
+    const sources = () => ({ dataset: 'f', weights: null });
+    const done = planRuns(variants, [1], { sources, find: () => undefined }).map((run) => {
+      const record = runRecord(run.config, 0.5);
+      const { test: validation } = record.evaluation;
+      const facts = { ...record.dataset, tests: { validation: 4 } };
+      return { ...run, record: { ...record, dataset: facts, evaluation: { validation: validation! } } };
+    });
+    const chosen = summarizeRuns(TABLES.modules, variants, done)!;
+    const { records } = chosen.variants.find(({ name }) => name === TABLES.modules.full)!;
+    const { id: first, config } = records[0]!;
+    const { samples } = seenDataset(dataset, config).tests.validation!;
+    const rows = samples.map(({ name, label }) => ({
+      ...{ name, label, className: '', predicted: (label + 1) % 4, predictedName: '', probability: 0.5 },
+      ...{ trueProbability: 0.1, right: false },
+    }));
+    fs.mkdirSync(path.join(runs(), first), { recursive: true });
+    await writePredictions({ runs: runs(), id: first, split: 'validation' }, rows);
+    const given = { results: chosen, dataset, runs: runs(), images: true };
+    const { items, images } = (await worstMistakes(given)) as Mistakes;
+    expect(images).toBe(4);
+    expect(items.every(({ picture }) => picture !== undefined)).toBe(true);
+    expect((await linkedConfusion(given))!.guesses).toHaveLength(4);
+    expect(await featureMap(given)).toEqual({ missing: expect.stringContaining('The features of the validation images') as string }); // prettier-ignore
+  });
+
+  it('maps them', async () => {
+    const variants = TABLES.margin.variants(preset('tiny', { dataset: { validation: 'holdout:2' } }));
+    const sources = () => ({ dataset: 'f', weights: null });
+    const done = planRuns(variants, [1], { sources, find: () => undefined }).map((run) => {
+      const record = runRecord(run.config, 0.5);
+      return { ...run, record: { ...record, evaluation: { validation: record.evaluation.test! } } };
+    });
+    const chosen = summarizeRuns(TABLES.margin, variants, done)!;
+    const { id: first } = chosen.variants.find(({ name }) => name === TABLES.margin.full)!.records[0]!;
+    const features = Float32Array.from({ length: 8 * 3 }, (_, i) => Math.sin(i));
+    fs.mkdirSync(path.join(runs(), first), { recursive: true });
+    await writeOutputs({ runs: runs(), id: first, split: 'validation' }, { logits: new Float32Array(8 * 4), features, featureSize: 3 }, 8); // prettier-ignore
+    const { note } = (await featureMap({ results: chosen, dataset, runs: runs(), images: true })) as FeatureMap;
+    expect(note).toMatch(/^UMAP of all 8 validation images in run/);
   });
 });
 

@@ -3,7 +3,9 @@ import { confusionCounts, mostConfused } from '../metrics';
 import { readOutputs, readPredictions } from '../ablation/outputs';
 import type { PredictedImage } from '../ablation/outputs';
 import { summedConfusion } from '../ablation/present';
+import { scoredImages } from '../ablation/protocol-present';
 import type { TableResults, VariantResult } from '../ablation/results';
+import { seenDataset } from '../ablation/seen';
 import { encodeThumbnail } from '../data';
 import type { Dataset, Sample } from '../data';
 import { embeddingScatter } from '../plots';
@@ -32,10 +34,15 @@ const fullOf = ({ table, variants }: TableResults): VariantResult | undefined =>
   variants.find(({ name }) => name === table.full);
 
 /** The first run of the full model that a reader finds something of. */
-function firstOf<T>({ results, runs }: PartsOptions, read: (runs: string, id: string, split: string) => T | undefined) {
+function firstOf<T>(
+  { results, dataset, runs }: PartsOptions,
+  read: (runs: string, id: string, split: string) => T | undefined,
+) {
   for (const record of fullOf(results)?.records ?? []) {
     const found = read(runs, record.id, results.split);
-    if (found !== undefined) return { id: record.id, seed: record.config.seed, found };
+    if (found === undefined) continue;
+    // As the run saw it: with a fold of the training images in the place of the test images where it was scored on one.
+    return { id: record.id, seed: record.config.seed, found, seen: seenDataset(dataset, record.config) };
   }
   return undefined;
 }
@@ -77,7 +84,8 @@ export async function worstMistakes(options: PartsOptions): Promise<Mistakes | M
     };
   const wrong = run.found.filter(({ label, predicted }) => label !== predicted);
   const surest = [...wrong].sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1)).slice(0, SHOWN);
-  const items = await Promise.all(surest.map((row, i) => mistakeOf(row, i, options)));
+  const seen = { ...options, dataset: run.seen };
+  const items = await Promise.all(surest.map((row, i) => mistakeOf(row, i, seen)));
   return { items, wrong: wrong.length, images: run.found.length, run: run.id };
 }
 
@@ -89,7 +97,8 @@ export async function linkedConfusion(options: PartsOptions): Promise<LinkedConf
   const { dataset, images, results } = options;
   const run = images && dataset.classes <= LINKED.classes ? firstOf(options, readPredictions) : undefined;
   if (!run) return undefined;
-  const samples = new Map(dataset.tests[results.split]?.samples.map((sample) => [sample.name, sample]));
+  const { seen } = run;
+  const samples = new Map(seen.tests[results.split]?.samples.map((sample) => [sample.name, sample]));
   const all = run.found.filter(({ label, predicted }) => label !== predicted);
   const wrong = [...all]
     .sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1))
@@ -104,7 +113,7 @@ export async function linkedConfusion(options: PartsOptions): Promise<LinkedConf
     for (const picture of await add(samples.get(name)))
       guesses.push({ picture, truth: label, predicted, probabilities: [trueProbability, probability] });
   const training: number[][] = dataset.classNames.map(() => []);
-  for (const sample of dataset.train.samples) {
+  for (const sample of seen.train.samples) {
     const own = training[sample.label]!;
     if (own.length < LINKED.training) own.push(...(await add(sample)));
   }
@@ -135,11 +144,12 @@ function coloured(results: TableResults): readonly number[] | undefined {
 export async function featureMap(options: PartsOptions): Promise<FeatureMap | Missing> {
   const { results, dataset } = options;
   const run = firstOf(options, readOutputs);
-  const samples = dataset.tests[results.split]?.samples ?? [];
+  const samples = run?.seen.tests[results.split]?.samples ?? [];
   if (!run || run.found.features.length !== samples.length * run.found.featureSize || samples.length < 5)
     return {
       missing:
-        'The features of the test images are not there: reproduce keeps them for the first seed of the full model, in ' +
+        `The features of the ${scoredImages(results)} are not there: ` +
+        'reproduce keeps them for the first seed of the full model, in ' +
         'data/runs/<run>/outputs-<split>.safetensors. Do that run again (--fresh) to get this map.',
     };
   const { features, featureSize: size } = run.found;
@@ -158,7 +168,7 @@ export async function featureMap(options: PartsOptions): Promise<FeatureMap | Mi
   }));
   const highlight = coloured(results);
   const figure = embeddingScatter(points, {
-    ...{ names: dataset.classNames, title: 'Features of the test images', run: run.id },
+    ...{ names: dataset.classNames, title: `Features of the ${scoredImages(results)}`, run: run.id },
     ...(highlight ? { highlight } : {}),
   });
   const part = step > 1 ? `every ${step}th of ${samples.length}` : `all ${samples.length}`;
@@ -166,7 +176,7 @@ export async function featureMap(options: PartsOptions): Promise<FeatureMap | Mi
   return {
     figure,
     note:
-      `UMAP of ${part} test images in run ${run.id} (${fullOf(results)!.name}, seed ${run.seed}): ${neighbours} neighbours, cosine; trustworthiness ` +
+      `UMAP of ${part} ${scoredImages(results)} in run ${run.id} (${fullOf(results)!.name}, seed ${run.seed}): ${neighbours} neighbours, cosine; trustworthiness ` +
       `${(map.trustworthiness ?? 0).toFixed(3)}.${colours}`,
   };
 }

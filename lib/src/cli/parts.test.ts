@@ -87,6 +87,9 @@ describe('csdnet reproduce on a folder of stages', () => {
     const { status, stdout, stderr } = csdnet('whole', ...args('SoyAgeing', ...more));
     expect(status, stderr).toBe(0);
     expect(stderr).toContain('2 stages, trained apart and averaged: R1, R3');
+    expect(stderr).toMatch(
+      /\nNote on SoyAgeing: of the stages .* there is no R4, R5, R6: .* not the published measure\.\n/,
+    );
     expect(stderr).toContain('6 runs to do, 0 done');
     expect(stdout).toContain('| Variant | R1 (%) | R3 (%) | Average (%) |');
     expect(stdout).toContain('Best epoch on test (as peers report it; chosen on the test images)');

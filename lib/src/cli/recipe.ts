@@ -31,11 +31,7 @@ const names = (record: object): string => Object.keys(record).join(', ');
 export function addRecipeOptions(command: Command): Command {
   const none: readonly string[] = [];
   return command
-    .option(
-      '--dataset <name|path>',
-      'leaf80, leaf20, or a folder in the Ultra-FGVC layout (anno/train.txt, images/)',
-      DEFAULTS.dataset,
-    )
+    .option('--dataset <name|path>', 'leaf80, leaf20, or a folder in any layout of data/README.md', DEFAULTS.dataset)
     .option('--preset <name>', `which recipe: ${names(PRESETS)}`, DEFAULTS.preset)
     .option('--shots <n|all>', 'training images a class, drawn by the seed', readShots, 'all' as const)
     .option('--epochs <n>', "instead of the preset's", readCount)

@@ -24,6 +24,9 @@ export async function tableData(config: Config): Promise<TableData> {
   const embedded = (EMBEDDED as readonly string[]).includes(name);
   const found = embedded ? undefined : await readStages(name, { dataDir: projectPaths().data });
   const stages = found?.map((dataset): Stage => ({ name: dataset.name, of: path.basename(name), dataset }));
+  // A note on all of them (a stage that is missing) is told once.
+  for (const note of new Set(stages?.flatMap(({ dataset }) => dataset.notes ?? [])))
+    console.error(`Note on ${path.basename(name)}: ${note}.`);
   const first = stages?.[0];
   return first
     ? { dataset: { ...first.dataset, name: first.of }, stages: stages! }

@@ -58,7 +58,7 @@ export const outputName = ({ name, options, dataset }: Task): string =>
   [name, ...recipeSuffix(options, dataset)].join('.');
 
 /** Draws the images that a run of a config would see. @throws where a class has too few for the folds that are asked for */
-function checkImages(config: Config, data: TableData): void {
+export function checkImages(config: Config, data: TableData): void {
   const [validation] = validationParts(config.dataset.validation);
   const run = { ...config, dataset: { ...config.dataset, validation: validation! } };
   if (validation !== 'none') for (const dataset of datasetsOf(data)) seenDataset(dataset, run);

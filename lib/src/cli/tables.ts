@@ -1,23 +1,26 @@
 /** `csdnet tables`: every ablation table there is, and what it would cost here, on a GPU and on several. */
 import { Command } from 'commander';
 import { GPU_RATE, GPU_START_SECONDS, GPU_STEP_SECONDS, gpuSeconds, sharedSeconds } from '../ablation/cost';
-import { expectedSeconds, workOf } from '../ablation/plan';
-import { readRecord, runId } from '../ablation/record';
-import type { RunRecord } from '../ablation/record';
+import { expectedSeconds, planRuns, workOf } from '../ablation/plan';
+import type { Stage } from '../ablation/plan';
+import { readRecord } from '../ablation/record';
+import type { RunRecord, RunSources } from '../ablation/record';
 import { sourcesOf } from '../ablation/sources';
 import { tableNamed, tableNames } from '../ablation/tables';
 import type { TableName } from '../ablation/tables';
-import { hashOf } from '../config';
+import type { Variant } from '../ablation/variant';
 import type { Config } from '../config';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import type { Table } from '../report/table';
 import { duration, readCount, readSeeds } from './options';
-import { addRecipeOptions, configOf, datasetOf } from './recipe';
+import { addRecipeOptions, configOf } from './recipe';
 import type { RecipeOptions } from './recipe';
 import { defaultJobs } from './reproduce';
-import { trainingImages } from './table-task';
+import { datasetsOf, tableData } from './table-data';
+import type { TableData } from './table-data';
+import { checkImages, trainingImages } from './table-task';
 
 interface Options extends RecipeOptions {
   readonly table: string;
@@ -27,58 +30,86 @@ interface Options extends RecipeOptions {
   readonly gpuImagesPerSecond?: number;
 }
 
-/** One run that a table asks for. */
+/** One run that a table asks for: of one variant, seed and part. */
 interface Wanted {
   /** Equal for runs that two tables share. */
-  readonly key: string;
+  readonly id: string;
   readonly config: Config;
+  readonly dataset: Dataset;
   readonly record: RunRecord | undefined;
 }
 
-/** The record of a run where it is done; none where its weight file is not there either. */
-function recordOf(config: Config, dataset: Dataset): RunRecord | undefined {
+/** What a run starts from; without weights where their file is not there, so that no run that is done has its name. */
+function sourcesFor(config: Config, dataset: Dataset): RunSources {
   try {
-    return readRecord(projectPaths().runs, runId(config, sourcesOf(config, dataset)));
+    return sourcesOf(config, dataset);
+  } catch {
+    return { dataset: dataset.fingerprint, weights: null };
+  }
+}
+
+function find(id: string): RunRecord | undefined {
+  try {
+    return readRecord(projectPaths().runs, id);
   } catch {
     return undefined;
   }
 }
 
-function runsOf(name: TableName, { seeds, ...options }: Options, dataset: Dataset): readonly Wanted[] {
-  const variants = tableNamed(name).variants(configOf(options), trainingImages(dataset));
-  return seeds.flatMap((seed) =>
-    variants.map(({ config: base }) => {
-      const config = { ...base, seed };
-      return { key: hashOf(config), config, record: recordOf(config, dataset) };
-    }),
-  );
+/** Whether there are images enough for a variant's folds; `reproduce` leaves it out where not. */
+function hasImages({ config }: Variant, data: TableData): boolean {
+  try {
+    checkImages(config, data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface WantedTable {
+  readonly name: TableName;
+  readonly rows: number;
+  readonly runs: readonly Wanted[];
+}
+
+/** The runs of a table as `reproduce` plans them: of each variant and seed all stages and folds. */
+function wantedBy(name: TableName, options: Options, data: TableData): WantedTable {
+  const all = tableNamed(name).variants(configOf(options), trainingImages(data.dataset));
+  const variants = all.filter((variant) => hasImages(variant, data));
+  const of = (stage: Stage | undefined): Dataset => stage?.dataset ?? data.dataset;
+  const runs = planRuns(variants, options.seeds, {
+    ...{ sources: (config, stage) => sourcesFor(config, of(stage)), find, stages: data.stages },
+  }).map(({ id, config, stage, record }) => ({ id, config, record, dataset: of(stage) }));
+  return { name, rows: variants.length, runs };
 }
 
 /** What of the options is not the default, to be typed again. */
-function optionsText({ dataset, preset, shots, epochs, set, seeds }: Options): string {
+function optionsText({ dataset, preset, shots, epochs, select, bestOnTest, set, seeds }: Options): string {
   const quoted = (text: string): string => (/^[\w./=-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
   const list = seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
   return [
     `--dataset ${quoted(dataset)} --preset ${preset} --seeds ${list}`,
     ...(shots === 'all' ? [] : [`--shots ${shots}`]),
     ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
+    ...(select === undefined ? [] : [`--select ${select}`]),
+    ...(bestOnTest ? ['--best-on-test'] : []),
     ...set.map((one) => `--set ${quoted(one)}`),
   ].join(' ');
 }
 
 interface Costing {
-  readonly dataset: Dataset;
+  readonly data: TableData;
   readonly options: Options;
   readonly jobs: number;
   readonly known: readonly RunRecord[];
 }
 
 /** Passes and times of some runs, as a row's cells; a run that is done counts as if it were not. */
-function costs(runs: readonly Wanted[], { dataset, options, jobs, known }: Costing): Table['rows'][number] {
+function costs(runs: readonly Wanted[], { options, jobs, known }: Costing): Table['rows'][number] {
   const speed = { imagesPerSecond: options.gpuImagesPerSecond, full: configOf(options) };
-  const here = runs.map(({ config }) => expectedSeconds(config, dataset, known));
-  const gpu = runs.map(({ config }) => gpuSeconds(config, dataset, speed));
-  const passes = runs.reduce((sum, { config }) => sum + workOf(config, dataset), 0);
+  const here = runs.map(({ config, dataset }) => expectedSeconds(config, dataset, known));
+  const gpu = runs.map(({ config, dataset }) => gpuSeconds(config, dataset, speed));
+  const passes = runs.reduce((sum, { config, dataset }) => sum + workOf(config, dataset), 0);
   return {
     runs: runs.length,
     done: runs.filter(({ record }) => record !== undefined).length,
@@ -89,14 +120,17 @@ function costs(runs: readonly Wanted[], { dataset, options, jobs, known }: Costi
   };
 }
 
-function notesOf({ options, jobs, known, dataset }: Costing): string[] {
+function notesOf({ options, jobs, known, data }: Costing): string[] {
+  const { dataset, stages } = data;
+  const images = datasetsOf(data).reduce((sum, { train }) => sum + train.samples.length, 0);
+  const apart = stages ? ` in ${stages.length} stages, each with runs of its own` : '';
   const measured =
     options.gpuImagesPerSecond === undefined
       ? `Times on GPUs are estimates from the number of operations, not measured: ${GPU_RATE / 1e12}e12 multiplications with addition a second, ` +
         `${1000 * GPU_STEP_SECONDS} ms a step and ${GPU_START_SECONDS} s to start a run. --gpu-images-per-second puts your own measurement in their place.`
       : `Times on GPUs are estimates from ${options.gpuImagesPerSecond} training images a second with this recipe; other backbones and sizes by their operations.`;
   return [
-    `${dataset.name}: ${dataset.classes} classes, ${dataset.train.samples.length} training images. An image forward and back counts 3 passes, an evaluated one 1.`,
+    `${dataset.name}: ${dataset.classes} classes, ${images} training images${apart}. An image forward and back counts 3 passes, an evaluated one 1.`,
     `Here: ${jobs} run${jobs === 1 ? '' : 's'} at a time on the processor, ` +
       (known.length > 0
         ? `by the ${known.length} of these runs that are done.`
@@ -108,11 +142,12 @@ function notesOf({ options, jobs, known, dataset }: Costing): string[] {
 }
 
 /** The tables as a table. */
-export function costTable(options: Options, dataset: Dataset): Table {
+export function costTable(options: Options, data: TableData): Table {
+  const { dataset } = data;
   const jobs = options.jobs ?? defaultJobs();
-  const tables = tableNames(options.table).map((name) => ({ name, runs: runsOf(name, options, dataset) }));
-  const all = [...new Map(tables.flatMap(({ runs }) => runs).map((run) => [run.key, run])).values()];
-  const costing = { options, dataset, jobs, known: all.flatMap(({ record }) => record ?? []) };
+  const tables = tableNames(options.table).map((name) => wantedBy(name, options, data));
+  const all = [...new Map(tables.flatMap(({ runs }) => runs).map((run) => [run.id, run])).values()];
+  const costing = { options, data, jobs, known: all.flatMap(({ record }) => record ?? []) };
   const right = { align: 'right' } as const;
   return {
     title: `Ablation tables: ${dataset.name}, preset ${options.preset}, ${options.seeds.length} seeds`,
@@ -128,8 +163,8 @@ export function costTable(options: Options, dataset: Dataset): Table {
       { key: 'gpus', title: `${options.gpus} GPUs, estimated`, ...right },
     ],
     rows: [
-      ...tables.map(({ name, runs }) => ({
-        ...{ name, question: tableNamed(name).question, rows: runs.length / options.seeds.length },
+      ...tables.map(({ name, rows, runs }) => ({
+        ...{ name, question: tableNamed(name).question, rows },
         ...costs(runs, costing),
       })),
       ...(tables.length > 1 ? [{ name: 'all', question: '', rows: null, ...costs(all, costing) }] : []),
@@ -151,6 +186,6 @@ export function tablesCommand(): Command {
     .option('--gpus <n>', 'how many GPUs the last column is for', readCount, 8)
     .option('--gpu-images-per-second <n>', 'training images (forward and back) a second of one of your GPUs', readCount)
     .action(async (options: Options) => {
-      console.log(toMarkdown(costTable(options, await datasetOf(configOf(options)))));
+      console.log(toMarkdown(costTable(options, await tableData(configOf(options)))));
     });
 }

@@ -46,6 +46,20 @@ describe('modelCard', () => {
     expect(card).toMatch(/contrast\.margin += 0\.4\n/);
   });
 
+  it('calls no held-out training image a test image', () => {
+    const config = preset('laptop', { dataset: { ...model.config.dataset, validation: 'holdout:1' } });
+    const { test } = run.evaluation;
+    const chosen = {
+      ...run,
+      dataset: { ...run.dataset, tests: { validation: 10 } },
+      evaluation: { validation: test! },
+    };
+    const card = modelCard({ ...model, config }, FORMS[2]!, chosen);
+    expect(card).toContain('held-out training images: 10 in validation.');
+    expect(card).toMatch(/scored on training images that were held out \(holdout:1\), no test image was read\. Chance/);
+    expect(card).not.toMatch(/test images: \d|\| Test images \|/);
+  });
+
   it('names no folder of the machine and none of its commands', () => {
     for (const form of FORMS) expect(modelCard(model, form, run)).not.toMatch(/\/home|somebody\/|secret/);
   });

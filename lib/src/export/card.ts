@@ -96,6 +96,9 @@ function about({ config, classes, run: id, weights }: Model, run: CardRun | unde
   ];
 }
 
+/** Whether the run was scored on a part of its training images. */
+const isSelection = ({ config }: Model): boolean => config.dataset.validation !== 'none';
+
 const DRAWN = /^leaf(20|80)$/;
 
 function data(model: Model, run: CardRun | undefined): readonly string[] {
@@ -105,7 +108,7 @@ function data(model: Model, run: CardRun | undefined): readonly string[] {
     ? [
         `${run.dataset.train} training images of ${run.dataset.classes} classes` +
           `${trainPerClass === 'all' ? '' : ` (${trainPerClass} a class, drawn by the seed)`}; ` +
-          `test images: ${Object.entries(run.dataset.tests)
+          `${isSelection(model) ? 'held-out training images' : 'test images'}: ${Object.entries(run.dataset.tests)
             .map(([split, n]) => `${n} in ${split}`)
             .join(', ')}. ` + // prettier-ignore
           `SHA-256 of names, labels and file sizes: \`${run.dataset.fingerprint}\`.`,
@@ -137,7 +140,7 @@ function extremes({ classNames }: Model, split: string, { perClass, confusion }:
     '',
     `The ${count} worst and the ${count} best classes (${literal(split)}); with so few images a class, single classes are hints:`,
     '',
-    ...table(['Class', 'Right (%)', 'Test images'], [...worst.map(row), ['...', '', ''], ...best.map(row)]),
+    ...table(['Class', 'Right (%)', 'Images'], [...worst.map(row), ['...', '', ''], ...best.map(row)]),
   ];
 }
 
@@ -157,12 +160,15 @@ function scores(model: Model, run: CardRun | undefined): readonly string[] {
     nll.toFixed(3),
   ]);
   const chance = percent(1 / model.classes);
+  const chosen = isSelection(model)
+    ? `scored on training images that were held out (${model.config.dataset.validation}), no test image was read`
+    : 'no choice was made on the test images';
   return [
     '## Scores',
     '',
     ...table(['Split', 'Images', 'Top-1 (%)', 'Top-5 (%)', 'NLL (nats)'], rows),
     '',
-    `Protocol: the last epoch, one seed (${model.config.seed}), whole unaugmented images; no choice was made on the test images. Chance is ${chance} %. ` +
+    `Protocol: the last epoch, one seed (${model.config.seed}), whole unaugmented images; ${chosen}. Chance is ${chance} %. ` +
       'Another seed gives another number, often by points: do not hold this one against a single number of somebody else, least of all one that ' +
       'was the best of many epochs on the test images.',
     ...splits.slice(0, 1).flatMap(([split, evaluation]) => extremes(model, split, evaluation)),

@@ -17,6 +17,8 @@ export { calibration, confidencesOf, type Calibration, type ConfidenceBin } from
 export { majorityVote, mcnemar, pairedOutcomes, type Outcomes, type PairedOutcomes } from './paired';
 export { familyErrors, type FamilyErrors } from './families';
 export {
+  judged,
+  NO_SPREAD,
   halfWidth,
   leavesOutZero,
   mean,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unpairedDifference } from './groups';
-import { mean, pairedDifference, sd, tInterval, verdict } from './interval';
+import { judged, mean, pairedDifference, sd, tInterval, verdict } from './interval';
 
 const a = [0.51, 0.54, 0.49, 0.55, 0.52];
 const b = [0.5, 0.51, 0.5, 0.52, 0.49];
@@ -82,6 +82,9 @@ describe('verdict', () => {
       'a loss that these seeds agree on',
     );
     expect(verdict(pairedDifference([0.6], [0.5]))).toBe('+10.0 points on a single seed: one seed cannot tell.');
+    expect(verdict(judged(pairedDifference([0.6, 0.7], [0.5, 0.6])))).toBe(
+      '+10.0 points, the same in all 2 seeds: there is no spread to judge it by.',
+    );
     expect(verdict(pairedDifference([1.5], [1.25]), { scale: 1, unit: 'nats', digits: 2 })).toContain('+0.25 nats');
   });
 });

@@ -99,6 +99,16 @@ export function pairedDifference(a: Numbers, b: Numbers, level = 0.95): Differen
   return { ...found, p: pValue(found.mean, found.sd / Math.sqrt(found.n), found.n - 1) };
 }
 
+/** Smaller than any accuracy's step; larger than what is left of equal numbers when they are subtracted. */
+export const NO_SPREAD = 1e-9;
+
+/**
+ * A difference whose seeds are all equal has no spread to judge it by: accuracies are whole numbers of images, so two or three seeds easily agree by
+ * chance, and Student's t would call it certain. Such a one has neither interval nor p.
+ */
+export const judged = (found: Difference): Difference =>
+  found.sd !== null && found.sd < NO_SPREAD ? { ...found, sd: 0, low: null, high: null, p: null } : found;
+
 /** Whether an interval lies on one side of zero. With one value there is no interval, and nothing is told. */
 export const leavesOutZero = ({ low, high }: Interval): boolean =>
   low !== null && high !== null && (low > 0 || high < 0);
@@ -119,7 +129,10 @@ export function verdict(diff: Interval, options: VerdictOptions = {}): string {
   const { scale = 100, unit = 'points', digits = 1 } = options;
   const tell = (x: number): string => `${x < 0 ? '-' : '+'}${Math.abs(x * scale).toFixed(digits)}`;
   const size = `${tell(diff.mean)} ${unit}`;
-  if (diff.low === null || diff.high === null) return `${size} on a single seed: one seed cannot tell.`;
+  if (diff.low === null || diff.high === null)
+    return diff.n === 1
+      ? `${size} on a single seed: one seed cannot tell.`
+      : `${size}, the same in all ${diff.n} seeds: there is no spread to judge it by.`;
   const range = `${Math.round(diff.level * 100)} % interval ${tell(diff.low)} to ${tell(diff.high)}, ${diff.n} seeds`;
   if (!leavesOutZero(diff)) return `${size} (${range}): ${diff.n} seeds are too few to tell it from no difference.`;
   return `${size} (${range}): a ${diff.mean > 0 ? 'gain' : 'loss'} that these seeds agree on.`;

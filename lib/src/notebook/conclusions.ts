@@ -2,7 +2,7 @@
 import type { TableSummary } from '../ablation';
 import { percent, signed } from '../ablation/text';
 import { median } from '../core/median';
-import { pairedDifference, verdict } from '../metrics';
+import { judged, pairedDifference, verdict } from '../metrics';
 import type { Difference } from '../metrics';
 import type { VariantRun } from './train-variants';
 
@@ -122,11 +122,8 @@ export function liveVerdicts(runs: readonly VariantRun[], against: string): stri
   const lines = others.flatMap((name) => {
     const own = [...bySeed(name)].filter(([seed]) => reference.has(seed));
     if (own.length === 0) return [];
-    const found = pairedDifference(
-      own.map(([, accuracy]) => accuracy),
-      own.map(([seed]) => reference.get(seed)!),
-    );
-    return [`- ${name}: ${verdict(found)}`];
+    const [these, those] = [own.map(([, accuracy]) => accuracy), own.map(([seed]) => reference.get(seed)!)];
+    return [`- ${name}: ${verdict(judged(pairedDifference(these, those)))}`];
   });
   return [`**Compared with *${against}*, seed by seed.**`, '', ...lines].join('\n');
 }

@@ -3,7 +3,7 @@ import { mean } from '../metrics';
 import { figureToSvg } from '../report';
 import { useConsole } from '../testing/hooks';
 import { shotsOf } from '../ablation/summary';
-import { showStored, storedFigure, storedResultsTable, storedTable, storedTables } from './stored';
+import { scoredOnTest, showStored, storedFigure, storedResultsTable, storedTable, storedTables } from './stored';
 
 const { lines, listen } = useConsole();
 
@@ -13,6 +13,12 @@ describe('stored results', () => {
     expect([found.table, shotsOf(found)]).toEqual(['margin', 5]);
     expect(storedTable({ table: 'margin', shots: 4 })).toBeUndefined();
     expect(() => storedTables('nowhere')).toThrow(/no stored results "nowhere": choose from .*grapevine5/);
+  });
+
+  it('are of test images, also where a choice on training images lies beside them', () => {
+    const found = storedTable({ table: 'margin', shots: 5 })!;
+    const chosen = { ...found, split: 'validation', recipe: { ...found.recipe, 'dataset.validation': 'folds:5' } };
+    expect(scoredOnTest([chosen, found])).toEqual([found]);
   });
 
   it('are shown as they were measured: every row, with its mean over the seeds', () => {

@@ -22,11 +22,15 @@ export interface StoredQuery {
   readonly shots?: number;
 }
 
-/** All stored tables of a results file. @throws RangeError where there is no such file, listing those there are */
+/** Of some tables those whose accuracies are of test images: a choice on held-out training images may lie beside them, with lower numbers. */
+export const scoredOnTest = (tables: readonly TableSummary[]): readonly TableSummary[] =>
+  tables.filter(({ split }) => split !== 'validation');
+
+/** All tables of a results file that were scored on test images. @throws RangeError where there is no such file, listing those there are */
 export function storedTables(results = 'grapevine5'): readonly TableSummary[] {
   const folder = projectPaths().results;
   const found = readSummaries(path.join(folder, `${results}.json`));
-  if (found) return found.tables;
+  if (found) return scoredOnTest(found.tables);
   const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
   const there = names.map((name) => path.basename(name, '.json')).join(', ');
   throw new RangeError(`There are no stored results "${results}": choose from ${there || 'none'}.`);

@@ -1,5 +1,5 @@
 /** Paired differences to a reference variant: the figure that answers "did it help?". */
-import { pairedDifference, verdict, type Interval } from '../metrics/interval';
+import { judged, pairedDifference, verdict, type Interval } from '../metrics/interval';
 import type { Figure } from './figure';
 import { makeRow, rowFigure, type RowOptions, type VariantScores } from './rows';
 import { coloursOf, signedPoints } from './theme';
@@ -29,7 +29,7 @@ export function differencePlot(
   const colours = coloursOf(others.map((s) => s.variant));
   const told: string[] = [];
   const rows = others.map((s, i) => {
-    const found = pairedDifference(s.values, reference.values, level);
+    const found = judged(pairedDifference(s.values, reference.values, level));
     told.push(
       `${s.variant}: ${verdict(found, { scale, unit: scale === 100 ? 'points' : '', digits: scale === 100 ? 1 : 3 })}`,
     );

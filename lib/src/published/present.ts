@@ -24,10 +24,16 @@ export const verdictText = ({ comparable, obstacles, reserves }: Verdict): strin
 
 /** A row of ours: its last epoch, and below it its best epoch on test where that was kept. */
 function ourRows(ours: Ours, { row, best }: OurRow): readonly Readonly<Record<string, Cell>>[] {
+  const images = ours.summary.split === 'validation' ? ', on held-out training images' : '';
   const told = (accuracy: Interval, epoch: string): Readonly<Record<string, Cell>> => ({
     ...{ method: `ours: ${row.name}`, backbone: ours.backbone, imageSize: ours.imageSize },
     ...{ images: ours.shots ?? 'all', accuracy: meanAndSd(accuracy) },
-    ...{ protocol: `${seedsText(accuracy.n)}, ${epoch}`, difference: '', comparable: '', source: 'measured here' },
+    ...{
+      protocol: `${seedsText(accuracy.n)}, ${epoch}${images}`,
+      difference: '',
+      comparable: '',
+      source: 'measured here',
+    },
   });
   return [told(row.accuracy, 'last epoch'), ...(best ? [told(best, 'best epoch on test')] : [])];
 }

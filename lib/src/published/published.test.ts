@@ -194,6 +194,11 @@ describe('comparisonTable', () => {
     expect(toLatex(table)).toContain('\\toprule');
   });
 
+  it('says of a row of ours that no test image was scored', () => {
+    const text = toMarkdown(tableOf({ ...summary(), split: 'validation' }));
+    expect(text).toContain('| mean of 5 seeds, last epoch, on held-out training images |');
+  });
+
   it('says that nothing is comparable, and what to run', () => {
     const note = 'Nothing here is comparable: no published number may be held against ours. To get one that comes nearest, run: npm run reproduce -- --dataset /path/to/cotton80 --preset paper --seeds 5'; // prettier-ignore
     expect(tableOf(summary({ config: preset('laptop') })).notes[0]).toContain(note);

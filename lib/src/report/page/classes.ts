@@ -1,5 +1,6 @@
 /** Accuracy class by class, and which pairs are mixed up. */
 import { summedConfusion } from '../../ablation/present';
+import { scoredImages } from '../../ablation/protocol-present';
 import type { TableResults, VariantResult } from '../../ablation/results';
 import { percent, signed } from '../../ablation/text';
 import { mean } from '../../metrics/interval';
@@ -65,7 +66,7 @@ function classTable(scores: readonly ClassScore[], { own, reference }: { own: st
     ? `<th scope="col" class="right">${escapeXml(reference)} (%)</th><th scope="col" class="right">Difference</th>`
     : '';
   const head =
-    '<tr><th scope="col">Class</th><th scope="col" class="right">Test images</th>' +
+    '<tr><th scope="col">Class</th><th scope="col" class="right">Images</th>' +
     `<th scope="col" class="right">${escapeXml(own)} (%)</th><th scope="col"></th>${other}</tr>`;
   return `<div class="wide"><table><thead>${head}</thead><tbody>${classRows(scores, reference !== undefined)}</tbody></table></div>`;
 }
@@ -76,8 +77,9 @@ export function classesHtml(results: TableResults, names: readonly string[]): Ht
   const shown = shownVariant(results);
   const { reference } = results.table;
   const heads = { own: shown.name, ...(scores.some((one) => one.reference !== null) ? { reference } : {}) };
-  const words = `Share of each class's test images that ${shown.name} names rightly, mean over ${shown.accuracy.n} seeds, the worst first.`;
-  const few = 'With few test images a class, one image more or less is many points: read single classes as hints.';
+  const what = scoredImages(results);
+  const words = `Share of each class's ${what} that ${shown.name} names rightly, mean over ${shown.accuracy.n} seeds, the worst first.`;
+  const few = `With few ${what} a class, one image more or less is many points: read single classes as hints.`;
   if (scores.length <= SHOWN) return `${paragraph(`${words} ${few}`)}\n${classTable(scores, heads)}`;
   const half = SHOWN / 2;
   return [
@@ -94,7 +96,7 @@ export function classesHtml(results: TableResults, names: readonly string[]): Ht
 export function pairsHtml(results: TableResults, names: readonly string[]): Html {
   const shown = shownVariant(results);
   const pairs = mostConfused(summedConfusion(shown, results.split), PAIRS);
-  if (pairs.length === 0) return paragraph('No test image was called wrongly.');
+  if (pairs.length === 0) return paragraph(`None of the ${scoredImages(results)} was called wrongly.`);
   const items = pairs.map(({ trueClass, predicted, count, rate }) => {
     const words = `${names[trueClass]!} was called ${names[predicted]!}: ${count} times, ${percent(rate)} % of its images`;
     return `<li>${escapeXml(words)}</li>`;

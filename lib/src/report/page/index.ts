@@ -1,5 +1,6 @@
 /** A report of one table: one HTML file that is read offline, sent by mail, or kept beside a paper. */
 import { resultsFigures, sourceOf } from '../../ablation/present';
+import { scoredImages } from '../../ablation/protocol-present';
 import { classesHtml, pairsHtml } from './classes';
 import { frameHtml } from './frame';
 import type { Html, Section } from './frame';
@@ -7,7 +8,7 @@ import { linkedPiece } from './linked';
 import type { LinkedPiece } from './linked';
 import { madeHtml } from './made';
 import { mistakesHtml } from './mistakes';
-import { chipsOf, imagesOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
+import { chipsOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
 import { chart, dataTable, notes, paragraph } from './pieces';
 import { isMissing } from './types';
 import type { TablePage } from './types';
@@ -53,12 +54,17 @@ function sectionsOf(page: TablePage, linked: LinkedPiece | undefined): readonly 
       title: 'Who is taken for whom',
       body: `${chart(figures.confusion!)}\n${pairsHtml(results, classNames)}\n${linked?.html ?? ''}`,
     },
-    { id: 'map', short: 'Map', title: 'A map of the test features', body: featureMap(page) },
+    {
+      id: 'map',
+      short: 'Map',
+      title: `A map of the ${results.validation === 'none' ? 'test' : 'validation'} features`,
+      body: featureMap(page),
+    },
     {
       id: 'mistakes',
       short: 'Mistakes',
       title: 'The worst mistakes',
-      body: isMissing(mistakes) ? paragraph(mistakes.missing) : mistakesHtml(mistakes),
+      body: isMissing(mistakes) ? paragraph(mistakes.missing) : mistakesHtml(mistakes, scoredImages(results)),
     },
     { id: 'classes', short: 'Classes', title: 'Class by class', body: classesHtml(results, classNames) },
     ...publishedSection(page),
@@ -75,9 +81,9 @@ function sectionsOf(page: TablePage, linked: LinkedPiece | undefined): readonly 
  */
 export function tablePageHtml(page: TablePage): Html {
   const { results } = page;
-  const linked = page.linked && linkedPiece(page.linked);
+  const linked = page.linked && linkedPiece(page.linked, scoredImages(results));
   return frameHtml({
-    eyebrow: `CSDNet notebooks \u00b7 ablation of ${imagesOf(results).name}`,
+    eyebrow: `CSDNet notebooks \u00b7 ablation of ${results.dataset.name}`,
     title: results.table.title,
     lead: results.table.question,
     chips: chipsOf(results),

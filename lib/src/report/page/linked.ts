@@ -18,11 +18,10 @@ function only(html: Html, pattern: RegExp, what: string): string {
   throw new RangeError(`the linked matrix has ${found.length} ${what}s where a page allows one`);
 }
 
-/** The matrix with what its page must allow for it to answer. @throws RangeError as `linkedConfusionHtml` */
-export function linkedPiece(data: LinkedConfusion): LinkedPiece {
+/** The matrix with what its page must allow for it to answer; `what` the scored images are called. @throws RangeError as `linkedConfusionHtml` */
+export function linkedPiece(data: LinkedConfusion, what: string): LinkedPiece {
   const html = linkedConfusionHtml(data);
-  const words =
-    'Choose a cell (click it, or Tab and the arrow keys) to see the test images behind it, beside training images of both classes.';
+  const words = `Choose a cell (click it, or Tab and the arrow keys) to see the ${what} behind it, beside training images of both classes.`;
   return {
     html: `<h3>The images behind the cells</h3>\n${paragraph(words)}\n${html}`,
     script: only(html, /<script>([\s\S]*?)<\/script>/g, 'script'),

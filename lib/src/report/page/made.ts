@@ -1,6 +1,7 @@
 /** How a table was made: the command, the versions, the machine, the whole recipe, every run. */
 import type { RunRecord } from '../../ablation/record';
 import type { TableResults } from '../../ablation/results';
+import { asVariant } from '../../ablation/summary';
 import { recipeDifferences, recipeLines, shareable } from '../../config';
 import type { Config } from '../../config';
 import { escapeXml } from '../svg/text';
@@ -61,7 +62,7 @@ function runsTable({ variants, seeds }: TableResults): Html {
 
 function changes({ variants }: TableResults, full: Config): Html {
   const items = variants.map(({ name, why, records }) => {
-    const found = recipeDifferences(full, { ...records[0]!.config, dataset: full.dataset, seed: full.seed });
+    const found = recipeDifferences(full, asVariant(records[0]!.config, full));
     const words = found.length > 0 ? found.join(', ') : 'the recipe as it is';
     return `<tr><th scope="row">${escapeXml(name)}</th><td>${escapeXml(why)}</td><td><code>${escapeXml(words)}</code></td></tr>`;
   });

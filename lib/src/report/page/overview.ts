@@ -1,6 +1,7 @@
 /** The head of a report and its first part: what was asked, what came out, in plain words. */
 import type { TableResults, VariantResult } from '../../ablation/results';
 import { resultsTable } from '../../ablation/present';
+import { scoredImages } from '../../ablation/protocol-present';
 import { percent } from '../../ablation/text';
 import { verdict } from '../../metrics/interval';
 import { escapeXml } from '../svg/text';
@@ -15,27 +16,17 @@ export const RECONSTRUCTION =
 
 const countText = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-/** The images of one seed's result: of all datasets that it was trained on apart. */
-export function imagesOf({ variants, split, seeds }: TableResults) {
-  const own = variants[0]!.records.filter(({ config }) => config.seed === seeds[0]);
-  const sets = [...new Map(own.map(({ dataset }) => [dataset.fingerprint, dataset])).values()];
-  const sum = (count: (set: (typeof sets)[number]) => number): number => sets.reduce((all, set) => all + count(set), 0);
-  return {
-    ...{ name: sets.map(({ name }) => name).join(', '), classes: sets[0]!.classes },
-    ...{ train: sum(({ train }) => train), test: sum(({ tests }) => tests[split] ?? 0) },
-  };
-}
-
-/** The conditions in a few words. */
+/** The conditions in a few words. Of the reference: another row may have other images and epochs than the table. */
 export function chipsOf(results: TableResults): readonly string[] {
-  const { variants, seeds } = results;
-  const { config } = variants[0]!.records[0]!;
-  const { name, classes, train, test } = imagesOf(results);
+  const { table, variants, seeds, split, stages, dataset } = results;
+  const { config } = (variants.find(({ name }) => name === table.reference) ?? variants[0]!).records[0]!;
+  const scored = results.validation === 'none' ? split : results.validation;
   return [
-    name,
-    `${classes} classes`,
-    `${train} training images`,
-    `${test} test images (${results.split})`,
+    dataset.name,
+    ...(stages.length > 0 ? [`${stages.length} stages: ${stages.join(', ')}`] : []),
+    `${dataset.classes} classes`,
+    `${dataset.train} training images`,
+    `${dataset.tests[split] ?? 0} ${scoredImages(results)} (${scored})`,
     `${config.backbone.kind}, ${config.input.imageSize} px`,
     `${countText(config.training.epochs, 'epoch')}`,
     `${countText(seeds.length, 'seed')}: ${seeds.join(', ')}`,

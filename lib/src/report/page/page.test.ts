@@ -164,16 +164,49 @@ describe('tablePageHtml', () => {
   });
 
   it('counts the images of parts that are trained apart together, and a seed once', () => {
-    const parts = results.variants.map((variant) => ({
-      ...variant,
-      records: variant.records.flatMap((record) =>
-        ['R1', 'R3'].map((name) => ({ ...record, dataset: { ...record.dataset, name, fingerprint: name } })),
-      ),
+    const stages = ['R1', 'R3'].map((name) => ({
+      name,
+      of: 'Soy',
+      dataset: { ...{ name, root: `/${name}`, classes: 2, classNames: ['a', 'b'], fingerprint: name, tests: {} }, train: { name: 'train', samples: [] } },
+    })); // prettier-ignore
+    const knowledge = { sources: () => ({ dataset: 'f', weights: null }), find: () => undefined, stages };
+    const parts = planRuns(variants, [1, 2, 3], knowledge).map((run) => ({
+      ...run,
+      record: runRecord(run.config, 0.5),
     }));
-    const text = textOf(tablePageHtml({ ...page, results: { ...results, variants: parts } }));
-    expect(text).toContain('ablation of R1, R3');
+    const text = textOf(tablePageHtml({ ...page, results: summarizeRuns(TABLES.modules, variants, parts)! }));
+    expect(text).toContain('ablation of Soy');
+    expect(text).toContain('\nSoy\n2 stages: R1, R3\n');
     expect(text).toContain('8 training images\n20 test images (test)');
     expect(text).toContain('mean over 3 seeds');
+  });
+
+  it('counts the images of folds together, and calls them no test images', () => {
+    const chosen = preset('tiny', { dataset: { validation: 'folds:2' } });
+    const rows = TABLES.margin.variants(chosen);
+    const planned = planRuns(rows, [1, 2], { sources: () => ({ dataset: 'f', weights: null }), find: () => undefined });
+    const done = planned.map((run) => {
+      const record = runRecord(run.config, 0.5);
+      const { test: validation } = record.evaluation;
+      return { ...run, record: { ...record, dataset: { ...record.dataset, train: 10, tests: { validation: 10 } }, evaluation: { validation: validation! } } }; // prettier-ignore
+    });
+    const text = textOf(tablePageHtml({ ...page, results: summarizeRuns(TABLES.margin, rows, done)! }));
+    expect(text).toContain('20 training images\n20 validation images (folds:2)\n');
+    expect(text).toContain('4 of 10 validation images were called wrongly');
+    expect(text).toContain('Share of each class&#39;s validation images that default names rightly');
+    expect(text.replaceAll('no test image was read', '').replace('UMAP of all 3 test images', '')).not.toMatch(
+      /test (image|accuracy|feature)/,
+    );
+  });
+
+  it('says of a row with fewer images how many it has', () => {
+    const rows = TABLES.shots.variants(full, { classes: 2, perClass: 2, images: 4 });
+    const planned = planRuns(rows, [1], { sources: () => ({ dataset: 'f', weights: null }), find: () => undefined });
+    const done = planned.map((run) => ({ ...run, record: runRecord(run.config, 0.5) }));
+    const text = textOf(tablePageHtml({ ...page, results: summarizeRuns(TABLES.shots, rows, done)! }));
+    expect(text).toMatch(/baseline, 1 a class \| [^|]*\| no contrast term, [^|]*dataset\.trainPerClass = 1,/);
+    expect(text).toContain('4 training images\n10 test images (test)\nconvnet, 64 px\n20 epochs\n');
+    expect(text).toMatch(/\nSSDP \+ DDL \+ SSDT \| [^|]*\| the recipe as it is \|/);
   });
 
   it('shows the ends of many classes, and all of them on demand', () => {
