@@ -54,7 +54,8 @@ export function dataNote(results: TableResults): string {
   return (
     `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, split "${split}" with ${dataset.tests[split]} images${apart}; ` +
     `${config.backbone.kind} (${config.backbone.weights} weights), ${config.input.imageSize} px, ${config.training.epochs} epochs, ` +
-    `seeds ${seeds.join(', ')}. ${scoredText(results)}`
+    `seeds ${seeds.join(', ')}. ${scoredText(results)}` +
+    (dataset.notes ?? []).map((note) => ` Of the data: ${note}.`).join('')
   );
 }
 

@@ -60,6 +60,12 @@ describe('modelCard', () => {
     expect(card).not.toMatch(/test images: \d|\| Test images \|/);
   });
 
+  it('tells what a reader must know of the data, as the record has it', () => {
+    const noted = { ...run, dataset: { ...run.dataset, notes: ['the split is drawn <by a program>'] } };
+    expect(modelCard(model, FORMS[0]!, noted)).toMatch(/\nOf the data: the split is drawn .*by a program/);
+    expect(modelCard(model, FORMS[0]!, run)).not.toContain('Of the data');
+  });
+
   it('names no folder of the machine and none of its commands', () => {
     for (const form of FORMS) expect(modelCard(model, form, run)).not.toMatch(/\/home|somebody\/|secret/);
   });

@@ -14,6 +14,8 @@ export interface CardRun {
     readonly classes: number;
     readonly train: number;
     readonly tests: Readonly<Record<string, number>>;
+    /** What a reader of results must know of the data. */
+    readonly notes?: readonly string[];
   };
   /** By test split. */
   readonly evaluation: Readonly<Record<string, Evaluation>>;
@@ -117,7 +119,8 @@ function data(model: Model, run: CardRun | undefined): readonly string[] {
   const drawn = DRAWN.test(name)
     ? ['', 'Its images are drawn by a program: what the model does with them says nothing about photographs of leaves.']
     : [];
-  return ['## Trained on', '', `**${literal(name)}**: ${counts.join('')}`, ...drawn];
+  const notes = (run?.dataset.notes ?? []).flatMap((note) => ['', `Of the data: ${literal(note)}.`]);
+  return ['## Trained on', '', `**${literal(name)}**: ${counts.join('')}`, ...drawn, ...notes];
 }
 
 /** The best and the worst classes of a split, with how many images they rest on. */
