@@ -60,6 +60,12 @@ function linkIn(folder) {
   };
 }
 
+/** A picture of the project (an SVG) inside the page that shows it. */
+const pictureIn = (source) =>
+  /^(data|https?):/.test(source)
+    ? source
+    : `data:image/svg+xml;base64,${fs.readFileSync(at(...source.split('/'))).toString('base64')}`;
+
 /** The pages by file name. */
 function pagesOf(notebooks) {
   const chapters = notebooks.map((file) => {
@@ -77,7 +83,7 @@ function pagesOf(notebooks) {
   });
   for (const [file, href] of Object.entries(DOCUMENTS)) {
     const text = fs.readFileSync(at(file), 'utf8');
-    const body = markdown(text, { link: linkIn('.') }).html;
+    const body = markdown(text, { link: linkIn('.'), image: pictureIn }).html;
     pages[href] = pageHtml({ title: /^# (.*)$/m.exec(text)?.[1] ?? file, body, contents: [], chapters, current: href });
   }
   const list = chapters.map(

@@ -64,9 +64,10 @@ parser.renderer.rules.table_close = () => '</table></div>';
  * Markdown as HTML.
  *
  * @param link where a link leads in the book; undefined: its text stays without a link
+ * @param image where a picture is taken from
  * @returns the HTML and its headings
  */
-export function markdown(text, { link = (target) => target, slug = slugger() } = {}) {
+export function markdown(text, { link = (target) => target, image = (source) => source, slug = slugger() } = {}) {
   const tokens = parser.parse(text, {});
   const headings = [];
   tokens.forEach((token, i) => {
@@ -80,6 +81,7 @@ export function markdown(text, { link = (target) => target, slug = slugger() } =
       headings.push({ level: Number(token.tag.slice(1)), text: words, id });
     }
     for (const child of token.children ?? []) {
+      if (child.type === 'image') child.attrSet('src', image(child.attrGet('src')));
       if (child.type !== 'link_open') continue;
       const target = link(child.attrGet('href'));
       if (target === undefined) child.attrs = [];
