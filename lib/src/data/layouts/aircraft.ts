@@ -37,13 +37,13 @@ async function plan(root: string): Promise<Plan> {
   const lists: NamedList[] = [];
   for (const [split, file] of LISTS) {
     const at = await firstOrDefault(root, below(BASES, file));
-    const text = await readText(root, path.join(root, at), at);
+    const text = await readText(root, at);
     const parsed = 'text' in text ? parseVariants(text.text, split, at) : undefined;
     problems.push(...(parsed?.problems ?? ('problem' in text ? [text.problem] : [])));
     lists.push(parsed?.list ?? { split, at, entries: [] });
   }
   const order = await firstOf(root, below(BASES, 'variants.txt'));
-  const text = order === undefined ? undefined : await readText(root, path.join(root, order), order);
+  const text = order === undefined ? undefined : await readText(root, order);
   if (text !== undefined && 'problem' in text) problems.push(text.problem);
   const known = text !== undefined && 'text' in text ? numberedLines(text.text).map((line) => line.text) : undefined;
   const numbered = numberClasses(lists, order ?? 'the lists', known);

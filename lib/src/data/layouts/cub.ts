@@ -40,7 +40,7 @@ interface Tables {
 async function readTables(root: string): Promise<{ readonly tables: Tables; readonly problems: readonly string[] }> {
   const read = [];
   for (const file of FILES) {
-    const text = await readText(root, path.join(root, file), file);
+    const text = await readText(root, file);
     read.push('text' in text ? parseIds(text.text, file) : { table: new Map() as IdTable, problems: [text.problem] });
   }
   const [images, labels, splits, classes] = read.map(({ table }) => table) as [IdTable, IdTable, IdTable, IdTable];
@@ -128,7 +128,7 @@ async function plan(root: string): Promise<Plan> {
 /** NABirds has a hierarchy of classes, and ids of images that are no numbers; some copies lack hierarchy.txt. */
 async function isNabirds(root: string): Promise<boolean> {
   if ((await firstOf(root, ['hierarchy.txt'])) !== undefined) return true;
-  const text = await readText(root, path.join(root, 'images.txt'), 'images.txt');
+  const text = await readText(root, 'images.txt');
   return 'text' in text && /^\s*(?!\d+\s)\S+\s+\S/.test(text.text);
 }
 
