@@ -1,6 +1,6 @@
 /** The report on a dataset before anything is trained: what is in it, and whether it can be used. */
 import { auditDataset, type Audit, type ImageName } from './audit';
-import { publishedOf, countsNote } from './published';
+import { countsNote } from './published';
 import type { Dataset, Progress } from './types';
 
 /** A dataset with what its pixels showed, and a verdict. Plain: it can be written as JSON. */
@@ -60,15 +60,13 @@ function faultsOf(dataset: Dataset, audit: Audit): readonly string[] {
   ];
 }
 
-function warningsOf(dataset: Dataset, audit: Audit): readonly string[] {
+function warningsOf(audit: Audit, published: string | undefined): readonly string[] {
   const inside = audit.duplicates.filter((images) => !leaks(images));
   const [two, one] = [true, false].map((several) =>
     inside.filter((images) => new Set(images.map(({ label }) => label)).size > 1 === several),
   );
-  const note = countsNote(dataset);
-  const differs = note !== undefined && note.startsWith('differs') ? [note] : [];
   return [
-    ...differs,
+    ...(published?.startsWith('differs') ? [published] : []),
     ...told('the same pixels under two classes', two!.map(group)),
     ...told('the same pixels twice on one side', one!.map(group)),
   ];
@@ -87,7 +85,7 @@ export async function inspectDataset(
 ): Promise<Inspection> {
   const audit = await auditDataset(dataset, options);
   const faults = faultsOf(dataset, audit);
-  const published = publishedOf(dataset) === undefined ? undefined : countsNote(dataset);
+  const published = countsNote(dataset);
   const { name, root, fingerprint, classNames } = dataset;
   return {
     ...{ name, root, fingerprint, classNames },
@@ -98,7 +96,7 @@ export async function inspectDataset(
     greyscaleShare: audit.greyscale.length / Math.max(1, audit.images - audit.unreadable.length),
     leaks: audit.duplicates.filter(leaks),
     faults,
-    warnings: warningsOf(dataset, audit),
+    warnings: warningsOf(audit, published),
     usable: faults.length === 0,
   };
 }

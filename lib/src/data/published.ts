@@ -139,8 +139,9 @@ export function classDifferences(dataset: Dataset, { perClass }: PublishedCounts
   });
 }
 
-const shown = (classes: number, train: number, test: number): string =>
-  test === 0
+/** Counts in words; `labelled`: no test labels are published, so that `train` counts every image that has one. */
+const shown = ([classes, train, test]: readonly [number, number, number], labelled: boolean): string =>
+  labelled
     ? `${classes} classes, ${train} labelled images`
     : `${classes} classes, ${train} training and ${test} test images`;
 
@@ -153,13 +154,12 @@ export function countsNote(dataset: Dataset): string | undefined {
   const match = matchOf(dataset);
   if (match === undefined) return undefined;
   const { known, by } = match;
-  const published = shown(known.classes, known.train, known.test);
+  const labelled = known.test === 0;
+  const published = shown([known.classes, known.train, known.test], labelled);
   const odd = classDifferences(dataset, known);
   if (isEqual(dataset, known) && odd.length === 0)
     return `${by === 'name' ? 'as published for' : 'the counts are those of'} ${known.title}: ${published}`;
-  const [classes, train, test] = countsOf(dataset, known);
-  const here =
-    known.test === 0 ? shown(classes, train, 0) : `${classes} classes, ${train} training and ${test} test images`;
+  const here = shown(countsOf(dataset, known), labelled);
   const which = odd.length === 0 ? '' : `; ${odd.join('; ')}`;
   return `differs from ${known.title}: ${here} here, ${published} published${which}; results are not comparable`;
 }
