@@ -1,8 +1,8 @@
 /** A look at the pixels of a dataset before anything is trained: sizes, greyscale, and images that are there twice. */
-import { countPerClass, splitsOf } from './describe';
 import { sha256 } from './fingerprint';
 import { decodeWithSize, reasonOf } from './pixels';
 import { mapLimit } from './pool';
+import { countPerClass, splitsOf } from './splits';
 import type { Dataset, Progress, Sample } from './types';
 
 /** An image by its split and name. */

@@ -15,8 +15,9 @@ export { readDataset } from './read';
 export { readStages } from './stages';
 export type { StageOptions } from './stages';
 export { STAGES } from './stage-folders';
-export { countPerClass, describeDataset, splitNamed, splitsOf } from './describe';
+export { describeDataset } from './describe';
 export type { DatasetSummary, SplitSummary } from './describe';
+export { countPerClass, splitNamed, splitsOf } from './splits';
 export { PUBLISHED, classDifferences, countsNote, publishedOf } from './published';
 export type { Bounds, PublishedCounts } from './published';
 
