@@ -12,6 +12,16 @@ export interface ImageName {
   readonly label: number;
 }
 
+/** 'train: images/1.png' */
+export const imageText = ({ split, name }: ImageName): string => `${split}: ${name}`;
+
+/** Whether some images are trained on and tested. */
+export const onBothSides = (images: readonly ImageName[]): boolean =>
+  new Set(images.map(({ split }) => split === 'train')).size > 1;
+
+export const underTwoClasses = (images: readonly ImageName[]): boolean =>
+  new Set(images.map(({ label }) => label)).size > 1;
+
 /** Smallest, middle and largest of some numbers. */
 export interface Spread {
   readonly min: number;

@@ -1,5 +1,5 @@
 /** The report on a dataset before anything is trained: what is in it, and whether it can be used. */
-import { auditDataset, type Audit, type ImageName } from './audit';
+import { auditDataset, imageText, onBothSides, underTwoClasses, type Audit, type ImageName } from './audit';
 import { countsNote } from './published';
 import type { Dataset, Progress } from './types';
 
@@ -35,11 +35,7 @@ function told(what: string, items: readonly string[]): readonly string[] {
   return [`${what}: ${items.slice(0, SHOWN).join(', ')}${more}`];
 }
 
-const named = ({ split, name }: ImageName): string => `${split}: ${name}`;
-const group = (images: readonly ImageName[]): string => images.map(named).join(' = ');
-
-/** Whether the images of a group are trained on and tested. */
-const leaks = (images: readonly ImageName[]): boolean => new Set(images.map(({ split }) => split === 'train')).size > 1;
+const group = (images: readonly ImageName[]): string => images.map(imageText).join(' = ');
 
 /** Classes that no test split has an image of. */
 function untested({ tests, classes, classNames }: Dataset): readonly string[] {
@@ -53,22 +49,20 @@ function faultsOf(dataset: Dataset, audit: Audit): readonly string[] {
   return [
     ...told(
       audit.unreadable.length === 1 ? 'an image cannot be read' : `${audit.unreadable.length} images cannot be read`,
-      audit.unreadable.map(({ image, reason }) => `${named(image)} (${reason})`),
+      audit.unreadable.map(({ image, reason }) => `${imageText(image)} (${reason})`),
     ),
-    ...told('the same pixels are trained on and tested', audit.duplicates.filter(leaks).map(group)),
+    ...told('the same pixels are trained on and tested', audit.duplicates.filter(onBothSides).map(group)),
     ...told('classes without a test image', untested(dataset)),
   ];
 }
 
 function warningsOf(audit: Audit, published: string | undefined): readonly string[] {
-  const inside = audit.duplicates.filter((images) => !leaks(images));
-  const [two, one] = [true, false].map((several) =>
-    inside.filter((images) => new Set(images.map(({ label }) => label)).size > 1 === several),
-  );
+  const inside = audit.duplicates.filter((images) => !onBothSides(images));
+  const repeats = inside.filter((images) => !underTwoClasses(images));
   return [
     ...(published?.startsWith('differs') ? [published] : []),
-    ...told('the same pixels under two classes', two!.map(group)),
-    ...told('the same pixels twice on one side', one!.map(group)),
+    ...told('the same pixels under two classes', inside.filter(underTwoClasses).map(group)),
+    ...told('the same pixels twice on one side', repeats.map(group)),
   ];
 }
 
@@ -94,7 +88,7 @@ export async function inspectDataset(
     ...(published === undefined ? {} : { published }),
     audit,
     greyscaleShare: audit.greyscale.length / Math.max(1, audit.images - audit.unreadable.length),
-    leaks: audit.duplicates.filter(leaks),
+    leaks: audit.duplicates.filter(onBothSides),
     faults,
     warnings: warningsOf(audit, published),
     usable: faults.length === 0,
