@@ -8,7 +8,7 @@ export type { LoadOptions } from './load';
 export { makeLeaf } from './leaf';
 export type { LeafSetName, MakeLeafOptions } from './leaf';
 export { LAYOUT, readUfg } from './ufg';
-export type { ReadOptions } from './ufg';
+export type { ReadOptions } from './assemble';
 export { LAYOUTS } from './layouts';
 export type { Layout as DatasetLayout } from './layouts';
 export { readDataset } from './read';

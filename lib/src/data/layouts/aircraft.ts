@@ -13,7 +13,7 @@ const LISTS = [
 ] as const;
 
 /** Reads lines `1025794 707-320`: the image's number, then the variant, which may hold spaces. */
-export function parseVariants(
+function parseVariants(
   text: string,
   split: string,
   at: string,
