@@ -38,9 +38,12 @@ async function plan(root: string): Promise<Plan> {
   for (const [split, file] of LISTS) {
     const at = await firstOrDefault(root, below(BASES, file));
     const text = await readText(root, at);
-    const parsed = 'text' in text ? parseVariants(text.text, split, at) : undefined;
-    problems.push(...(parsed?.problems ?? ('problem' in text ? [text.problem] : [])));
-    lists.push(parsed?.list ?? { split, at, entries: [] });
+    const parsed =
+      'text' in text
+        ? parseVariants(text.text, split, at)
+        : { list: { split, at, entries: [] }, problems: [text.problem] };
+    problems.push(...parsed.problems);
+    lists.push(parsed.list);
   }
   const order = await firstOf(root, below(BASES, 'variants.txt'));
   const text = order === undefined ? undefined : await readText(root, order);

@@ -130,10 +130,13 @@ async function plan(root: string): Promise<Plan> {
   const problems: string[] = [];
   const sides = { train: [] as NamedEntry[], test: [] as NamedEntry[], val: [] as NamedEntry[] };
   for (const { at, split, table } of files) {
-    const found = 'problem' in table ? undefined : rowsOf(table, at, split);
-    problems.push(...(found?.problems ?? ('problem' in table ? [table.problem] : [])));
-    for (const side of ['train', 'test', 'val'] as const)
-      for (const row of found?.rows[side] ?? []) sides[side].push(row);
+    if ('problem' in table) {
+      problems.push(table.problem);
+      continue;
+    }
+    const found = rowsOf(table, at, split);
+    problems.push(...found.problems);
+    for (const side of ['train', 'test', 'val'] as const) for (const row of found.rows[side]) sides[side].push(row);
   }
   const at = (split: string): string =>
     files.find((file) => file.split === split || file.split === undefined)?.at ?? '';
