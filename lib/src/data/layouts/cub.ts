@@ -98,12 +98,12 @@ function strangers({ images, labels, splits }: Tables): readonly string[] {
   });
 }
 
-async function plan(root: string): Promise<Plan> {
+/** @param hierarchy whether only some of the classes have images, which are then numbered without a gap */
+async function plan(root: string, hierarchy: boolean): Promise<Plan> {
   const { tables, problems } = await readTables(root);
-  // NABirds lists a hierarchy of classes, of which only some have images: those are numbered without a gap.
   const used = new Set([...tables.labels.values()].map(({ rest }) => rest));
   const all = [...tables.classes.keys()];
-  const ids = classOrder((await isNabirds(root)) ? all.filter((id) => used.has(id)) : all);
+  const ids = classOrder(hierarchy ? all.filter((id) => used.has(id)) : all);
   const labelOf = new Map(ids.map((id, i) => [id, i + 1]));
   const rows = problems.length > 0 ? [] : [...tables.images.keys()].map((id) => joined(id, tables, labelOf));
   const good = rows.filter((row) => typeof row !== 'string');
@@ -142,7 +142,7 @@ export const cub: Layout = {
     const { found, missing } = await hasTables(root);
     return { found, missing: (await isNabirds(root)) ? [...missing, 'ids of images that are numbers'] : missing };
   },
-  plan,
+  plan: (root) => plan(root, false),
 };
 
 export const nabirds: Layout = {
@@ -153,5 +153,5 @@ export const nabirds: Layout = {
     const { found, missing } = await hasTables(root);
     return { found, missing: (await isNabirds(root)) ? missing : [...missing, 'hierarchy.txt'] };
   },
-  plan,
+  plan: (root) => plan(root, true),
 };
