@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'scancel', 'scontrol'];
 // Debian keeps the services where only root looks for programs.
-export const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 const has = (name) => spawnSync('sh', ['-c', `command -v ${name}`], { env: { ...process.env, PATH } }).status === 0;
 
 const missing = PROGRAMS.filter((name) => !has(name));

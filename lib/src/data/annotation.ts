@@ -33,6 +33,18 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
+/** The problem of such a name as a sentence. */
+export function nameProblem(name: string, at: string): string | undefined {
+  const fault = nameFault(name);
+  if (fault === undefined) return undefined;
+  return problem({
+    at,
+    given: `the image name "${name}" ${fault}`,
+    allowed: 'paths inside the folder of images, relative to it',
+    fix: 'put the image into that folder and write its name there',
+  });
+}
+
 function parseLine(text: string, at: string): { readonly name: string; readonly label: number } | string {
   const cut = /^(.*\S)\s+(\S+)$/.exec(text);
   if (cut === null) {
@@ -47,14 +59,7 @@ function parseLine(text: string, at: string): { readonly name: string; readonly 
       fix: 'write the number of the class there',
     });
   }
-  const fault = nameFault(name);
-  if (fault === undefined) return { name, label: Number(label) };
-  return problem({
-    at,
-    given: `the image name "${name}" ${fault}`,
-    allowed: 'paths inside the folder of images, relative to it',
-    fix: 'put the image into that folder and write its name there',
-  });
+  return nameProblem(name, at) ?? { name, label: Number(label) };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** From what the annotations say to a dataset: labels checked, files found, the whole named by its fingerprint. */
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import { nameFault, type Entry } from './annotation';
+import { nameFault, nameProblem, type Entry } from './annotation';
 import { checkLabels, checkRepeats } from './check';
 import { DatasetError, problem, spot, throwIfAny } from './errors';
 import { sha256 } from './fingerprint';
@@ -36,16 +36,7 @@ const staysInside = ({ name }: Entry): boolean => nameFault(name) === undefined;
 
 /** Names that leave the folder, and splits without an image. */
 function checkEntries({ at, split, entries }: Listed): readonly string[] {
-  const faults = entries.flatMap(({ name, line }: Entry) => {
-    const fault = nameFault(name);
-    if (fault === undefined) return [];
-    const given = `the image name "${name}" ${fault}`;
-    const allowed = 'paths inside the folder of images, relative to it';
-    return [
-      problem({ at: spot(at, line), given, allowed, fix: 'put the image into that folder and write its name there' }),
-    ];
-  });
-  if (entries.length > 0) return faults;
+  if (entries.length > 0) return entries.flatMap(({ name, line }) => nameProblem(name, spot(at, line)) ?? []);
   const allowed = 'one or more images in every split';
   return [problem({ at, given: `the split "${split}" is empty`, allowed, fix: 'list the images of the split' })];
 }

@@ -1,9 +1,8 @@
 /** A look at the pixels of a dataset before anything is trained: sizes, greyscale, and images that are there twice. */
-import { countPerClass, splitsOf } from './describe';
+import { decodeEach } from './decode-each';
 import { sha256 } from './fingerprint';
-import { decodeWithSize, reasonOf } from './pixels';
-import { mapLimit } from './pool';
-import type { Dataset, Progress, Sample } from './types';
+import { countPerClass, splitsOf } from './splits';
+import type { Dataset, Progress } from './types';
 
 /** An image by its split and name. */
 export interface ImageName {
@@ -12,6 +11,16 @@ export interface ImageName {
   /** Class, counted from 0. */
   readonly label: number;
 }
+
+/** 'train: images/1.png' */
+export const imageText = ({ split, name }: ImageName): string => `${split}: ${name}`;
+
+/** Whether some images are trained on and tested. */
+export const onBothSides = (images: readonly ImageName[]): boolean =>
+  new Set(images.map(({ split }) => split === 'train')).size > 1;
+
+export const underTwoClasses = (images: readonly ImageName[]): boolean =>
+  new Set(images.map(({ label }) => label)).size > 1;
 
 /** Smallest, middle and largest of some numbers. */
 export interface Spread {
@@ -43,7 +52,6 @@ const AT_A_TIME = 4;
 
 interface Seen {
   readonly image: ImageName;
-  readonly reason?: string;
   readonly width: number;
   readonly height: number;
   readonly grey: boolean;
@@ -56,16 +64,6 @@ const isGrey = (data: Uint8Array): boolean => {
   }
   return true;
 };
-
-async function see({ file, name, label }: Sample, split: string): Promise<Seen> {
-  const image = { split, name, label };
-  try {
-    const { data, width, height } = await decodeWithSize(file, { size: COMPARED, fit: 'stretch' });
-    return { image, width, height, grey: isGrey(data), pixels: sha256([Buffer.from(data).toString('base64')]) };
-  } catch (error) {
-    return { image, reason: reasonOf(error), width: 0, height: 0, grey: false, pixels: '' };
-  }
-}
 
 function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
@@ -84,13 +82,21 @@ export async function auditDataset(
   options: { readonly signal?: AbortSignal; readonly onProgress?: Progress } = {},
 ): Promise<Audit> {
   const splits = splitsOf(dataset);
-  const samples = splits.flatMap(({ name, samples: own }) => own.map((sample) => ({ sample, split: name })));
-  const first = await mapLimit(samples, ({ sample, split }) => see(sample, split), { limit: AT_A_TIME, ...options });
-  // libvips keeps one list of messages for all its threads: only an image that is read alone gets its own reason.
-  const seen: Seen[] = [];
-  for (const [i, one] of first.entries())
-    seen.push(one.reason === undefined ? one : await see(samples[i]!.sample, samples[i]!.split));
-  const good = seen.filter(({ reason }) => reason === undefined);
+  const images = splits.flatMap(({ name: split, samples }) =>
+    samples.map(({ name, label }): ImageName => ({ split, name, label })),
+  );
+  const seen = new Array<Seen | undefined>(images.length).fill(undefined);
+  const failed = await decodeEach(
+    splits.flatMap(({ samples }) => samples.map(({ file }) => file)),
+    {
+      ...{ size: COMPARED, fit: 'stretch', concurrency: AT_A_TIME, ...options },
+      use: (at, data, stored) => {
+        const pixels = sha256([Buffer.from(data).toString('base64')]);
+        seen[at] = { image: images[at]!, ...stored, grey: isGrey(data), pixels };
+      },
+    },
+  );
+  const good = seen.filter((one) => one !== undefined);
   const groups = new Map<string, ImageName[]>();
   for (const { image, pixels } of good) {
     const group = groups.get(pixels);
@@ -99,12 +105,12 @@ export async function auditDataset(
   }
   const sides = good.map(({ width, height }) => [Math.min(width, height), Math.max(width, height)] as const);
   return {
-    ...{ images: samples.length, classes: dataset.classes },
+    ...{ images: images.length, classes: dataset.classes },
     perClass: Object.fromEntries(splits.map((split) => [split.name, [...countPerClass(split, dataset.classes)]])),
     side: spread(sides.map(([short]) => short)),
     aspect: spread(sides.map(([short, long]) => long / short)),
     greyscale: good.filter(({ grey }) => grey).map(({ image }) => image),
     duplicates: [...groups.values()].filter((group) => group.length > 1),
-    unreadable: seen.flatMap(({ image, reason }) => (reason === undefined ? [] : [{ image, reason }])),
+    unreadable: [...failed].map(([at, reason]) => ({ image: images[at]!, reason })),
   };
 }

@@ -1,4 +1,4 @@
-import { FORMATS, decodePixels, reasonOf, type PixelOptions } from './pixels';
+import { FORMATS, decodeWithSize, reasonOf, type PixelOptions } from './pixels';
 import { mapLimit } from './pool';
 import { problem } from './errors';
 import type { Progress, Sample, Split } from './types';
@@ -9,8 +9,8 @@ export interface DecodeEachOptions extends PixelOptions {
   readonly concurrency: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: Progress | undefined;
-  /** Given the pixels of each file as they are there, [size, size, 3]; `at` counts the files. */
-  readonly use: (at: number, pixels: Uint8Array) => void;
+  /** Given the pixels of each file as they are there, [size, size, 3], and the size of the image as it is stored; `at` counts the files. */
+  readonly use: (at: number, pixels: Uint8Array, stored: { readonly width: number; readonly height: number }) => void;
 }
 
 async function decodeSome(
@@ -21,7 +21,8 @@ async function decodeSome(
   const failed = new Map<number, string>();
   const decode = async (at: number): Promise<void> => {
     try {
-      use(at, await decodePixels(files[at] as string, { size, fit }));
+      const { data, ...stored } = await decodeWithSize(files[at] as string, { size, fit });
+      use(at, data, stored);
     } catch (error) {
       failed.set(at, reasonOf(error));
     }

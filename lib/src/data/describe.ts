@@ -1,4 +1,5 @@
 import { countsNote } from './published';
+import { countPerClass } from './splits';
 import type { Dataset, Split } from './types';
 
 /** How many images a split has, in total and per class. */
@@ -22,27 +23,6 @@ export interface DatasetSummary {
   readonly masks: number;
   /** How the counts compare with the published ones, where the folder's name is known. */
   readonly published?: string;
-}
-
-/** All splits of a dataset, the training split first. */
-export const splitsOf = ({ train, tests }: Dataset): readonly Split[] => [train, ...Object.values(tests)];
-
-/** The split of that name. @throws RangeError listing the names there are */
-export function splitNamed(dataset: Dataset, name: string): Split {
-  const found = splitsOf(dataset).find((split) => split.name === name);
-  if (found) return found;
-  throw new RangeError(
-    `split "${name}": choose one of ${splitsOf(dataset)
-      .map((split) => split.name)
-      .join(', ')}`,
-  );
-}
-
-/** Images of each class, [classes]; a class without any image counts 0. */
-export function countPerClass(split: Split, classes: number): Int32Array {
-  const counts = new Int32Array(classes);
-  for (const { label } of split.samples) counts[label] = (counts[label] ?? 0) + 1;
-  return counts;
 }
 
 function summary(split: Split, classes: number): SplitSummary {

@@ -84,14 +84,14 @@ async function whyNone(root: string): Promise<readonly string[]> {
 }
 
 /**
- * The layout of a folder, and notes where more than one fits.
+ * The layout of a folder, its real path, and notes where more than one layout fits.
  *
  * @param root as it was given, absolute
  * @throws DatasetError that says what each layout needs, and the nearest miss
  */
 export async function detectLayout(
   root: string,
-): Promise<{ readonly layout: Layout; readonly notes: readonly string[] }> {
+): Promise<{ readonly layout: Layout; readonly realRoot: string; readonly notes: readonly string[] }> {
   const realRoot = await realFolder(root);
   if (realRoot === undefined) {
     const parts = { given: 'there is no such folder', allowed: 'the folder of a dataset', fix: 'check the path' };
@@ -99,7 +99,7 @@ export async function detectLayout(
   }
   const [layout, ...others] = await layoutsOf(realRoot);
   if (layout === undefined) throw new DatasetError(`No dataset in ${root}`, await whyNone(realRoot));
-  if (others.length === 0) return { layout, notes: [] };
+  if (others.length === 0) return { layout, realRoot, notes: [] };
   const titles = listOf(others.map(({ title }) => title));
-  return { layout, notes: [`read as ${layout.title}; the folder could also be read as ${titles}`] };
+  return { layout, realRoot, notes: [`read as ${layout.title}; the folder could also be read as ${titles}`] };
 }

@@ -8,15 +8,16 @@ export type { LoadOptions } from './load';
 export { makeLeaf } from './leaf';
 export type { LeafSetName, MakeLeafOptions } from './leaf';
 export { LAYOUT, readUfg } from './ufg';
-export type { ReadOptions } from './ufg';
+export type { ReadOptions } from './assemble';
 export { LAYOUTS } from './layouts';
 export type { Layout as DatasetLayout } from './layouts';
 export { readDataset } from './read';
 export { readStages } from './stages';
 export type { StageOptions } from './stages';
 export { STAGES } from './stage-folders';
-export { countPerClass, describeDataset, splitNamed, splitsOf } from './describe';
+export { describeDataset } from './describe';
 export type { DatasetSummary, SplitSummary } from './describe';
+export { countPerClass, splitNamed, splitsOf } from './splits';
 export { PUBLISHED, classDifferences, countsNote, publishedOf } from './published';
 export type { Bounds, PublishedCounts } from './published';
 

@@ -1,6 +1,6 @@
 /** The report on a dataset before anything is trained: what is in it, and whether it can be used. */
-import { auditDataset, type Audit, type ImageName } from './audit';
-import { publishedOf, countsNote } from './published';
+import { auditDataset, imageText, onBothSides, underTwoClasses, type Audit, type ImageName } from './audit';
+import { countsNote } from './published';
 import type { Dataset, Progress } from './types';
 
 /** A dataset with what its pixels showed, and a verdict. Plain: it can be written as JSON. */
@@ -35,11 +35,7 @@ function told(what: string, items: readonly string[]): readonly string[] {
   return [`${what}: ${items.slice(0, SHOWN).join(', ')}${more}`];
 }
 
-const named = ({ split, name }: ImageName): string => `${split}: ${name}`;
-const group = (images: readonly ImageName[]): string => images.map(named).join(' = ');
-
-/** Whether the images of a group are trained on and tested. */
-const leaks = (images: readonly ImageName[]): boolean => new Set(images.map(({ split }) => split === 'train')).size > 1;
+const group = (images: readonly ImageName[]): string => images.map(imageText).join(' = ');
 
 /** Classes that no test split has an image of. */
 function untested({ tests, classes, classNames }: Dataset): readonly string[] {
@@ -53,24 +49,20 @@ function faultsOf(dataset: Dataset, audit: Audit): readonly string[] {
   return [
     ...told(
       audit.unreadable.length === 1 ? 'an image cannot be read' : `${audit.unreadable.length} images cannot be read`,
-      audit.unreadable.map(({ image, reason }) => `${named(image)} (${reason})`),
+      audit.unreadable.map(({ image, reason }) => `${imageText(image)} (${reason})`),
     ),
-    ...told('the same pixels are trained on and tested', audit.duplicates.filter(leaks).map(group)),
+    ...told('the same pixels are trained on and tested', audit.duplicates.filter(onBothSides).map(group)),
     ...told('classes without a test image', untested(dataset)),
   ];
 }
 
-function warningsOf(dataset: Dataset, audit: Audit): readonly string[] {
-  const inside = audit.duplicates.filter((images) => !leaks(images));
-  const [two, one] = [true, false].map((several) =>
-    inside.filter((images) => new Set(images.map(({ label }) => label)).size > 1 === several),
-  );
-  const note = countsNote(dataset);
-  const differs = note !== undefined && note.startsWith('differs') ? [note] : [];
+function warningsOf(audit: Audit, published: string | undefined): readonly string[] {
+  const inside = audit.duplicates.filter((images) => !onBothSides(images));
+  const repeats = inside.filter((images) => !underTwoClasses(images));
   return [
-    ...differs,
-    ...told('the same pixels under two classes', two!.map(group)),
-    ...told('the same pixels twice on one side', one!.map(group)),
+    ...(published?.startsWith('differs') ? [published] : []),
+    ...told('the same pixels under two classes', inside.filter(underTwoClasses).map(group)),
+    ...told('the same pixels twice on one side', repeats.map(group)),
   ];
 }
 
@@ -87,7 +79,7 @@ export async function inspectDataset(
 ): Promise<Inspection> {
   const audit = await auditDataset(dataset, options);
   const faults = faultsOf(dataset, audit);
-  const published = publishedOf(dataset) === undefined ? undefined : countsNote(dataset);
+  const published = countsNote(dataset);
   const { name, root, fingerprint, classNames } = dataset;
   return {
     ...{ name, root, fingerprint, classNames },
@@ -96,9 +88,9 @@ export async function inspectDataset(
     ...(published === undefined ? {} : { published }),
     audit,
     greyscaleShare: audit.greyscale.length / Math.max(1, audit.images - audit.unreadable.length),
-    leaks: audit.duplicates.filter(leaks),
+    leaks: audit.duplicates.filter(onBothSides),
     faults,
-    warnings: warningsOf(dataset, audit),
+    warnings: warningsOf(audit, published),
     usable: faults.length === 0,
   };
 }

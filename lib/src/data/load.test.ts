@@ -1,10 +1,11 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { countPerClass, describeDataset } from './describe';
+import { describeDataset } from './describe';
 import { DatasetError } from './errors';
 import { GENERATOR_VERSION, makeLeaf, type MakeLeafOptions } from './leaf';
 import { EMBEDDED, loadDataset } from './load';
+import { countPerClass } from './splits';
 import { temporaryFolder, writeDataset, writeFiles } from './testing';
 
 // The generator has tests of its own; here a small stand-in writes the same layout.

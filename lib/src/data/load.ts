@@ -69,6 +69,10 @@ async function ownDatasets(dataDir: string): Promise<readonly string[]> {
   return names.filter((name, index) => fits[index]!.length > 0 && !isEmbedded(name));
 }
 
+/** Where a path, or a name below `dataDir`, is looked for, in that order. */
+export const placesOf = (nameOrPath: string, dataDir: string): readonly string[] =>
+  nameOrPath.trim() === '' ? [] : [path.resolve(nameOrPath), path.resolve(dataDir, nameOrPath)];
+
 /**
  * Loads a dataset by name or path: 'leaf80' or 'leaf20' (below `dataDir`, drawn the first time), a path to a folder in
  * a known layout (see `LAYOUTS`), or the name of such a folder below `dataDir`.
@@ -78,7 +82,7 @@ async function ownDatasets(dataDir: string): Promise<readonly string[]> {
 export async function loadDataset(nameOrPath: string, options: LoadOptions): Promise<Dataset> {
   if (isEmbedded(nameOrPath)) return loadEmbedded(nameOrPath, options);
   const { signal, onProgress, dataDir } = options;
-  const places = nameOrPath.trim() === '' ? [] : [path.resolve(nameOrPath), path.resolve(dataDir, nameOrPath)];
+  const places = placesOf(nameOrPath, dataDir);
   for (const place of places) {
     if ((await realFolder(place)) !== undefined) return readDataset(place, { signal, onProgress });
   }

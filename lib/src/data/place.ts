@@ -56,14 +56,13 @@ const TEXT_FAULTS: Readonly<Record<PlaceFault, string>> = {
   unreadable: 'the file cannot be read',
 };
 
-/** What a file of annotations holds, or a problem; `at` is its name in messages. */
+/** What a file of annotations holds, or a problem; `at` is its path below the root (a real path), and its name in messages. */
 export async function readBytes(
   realRoot: string,
-  file: string,
   at: string,
 ): Promise<{ readonly bytes: Buffer } | { readonly problem: string }> {
   const rules = { at, allowed: 'a file with annotations inside the folder of the dataset' };
-  const place = await placeOf(realRoot, file);
+  const place = await placeOf(realRoot, path.join(realRoot, at));
   if (place.fault !== undefined)
     return { problem: problem({ ...rules, given: TEXT_FAULTS[place.fault], fix: 'put the published file there' }) };
   if (place.size > FILE_LIMIT) {
@@ -78,13 +77,12 @@ export async function readBytes(
   }
 }
 
-/** The text of a UTF-8 file (a byte order mark is dropped), or a problem; `at` is its name in messages. */
+/** The text of a UTF-8 file (a byte order mark is dropped), or a problem; as `readBytes`. */
 export async function readText(
   realRoot: string,
-  file: string,
   at: string,
 ): Promise<{ readonly text: string } | { readonly problem: string }> {
-  const read = await readBytes(realRoot, file, at);
+  const read = await readBytes(realRoot, at);
   if ('problem' in read) return read;
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(read.bytes) };

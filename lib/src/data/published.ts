@@ -1,6 +1,8 @@
 /** Counts of published datasets, to compare what somebody has with what others used. Nothing of them is shipped. */
 import path from 'node:path';
 import { LEAF_SETS } from './leaf/sets';
+import { countPerClass } from './splits';
+import { STAGES } from './stage-folders';
 import type { Dataset, Split } from './types';
 
 /** Least and most images of a class. */
@@ -48,7 +50,7 @@ export const PUBLISHED: readonly PublishedCounts[] = [
   set('SoyLocal', [200, 600, 600], { folders: ['soyloc', 'soylocal', 'soybean200'], each: EVEN(3) }),
   set('SoyGlobal', [1938, 5814, 5814], { folders: ['soyglobal', 'soybean2000'], each: EVEN(3) }),
   set('SoyGene', [1110, 12763, 11143], { folders: ['soygene', 'soybean_gene'], each: [[3, 15], [3, 13]] }), // prettier-ignore
-  ...['R1', 'R3', 'R4', 'R5', 'R6'].map((stage) =>
+  ...STAGES.map((stage) =>
     set(`SoyAgeing ${stage}`, [198, 990, 990], {
       folders: ['', 'soybean_aging_', 'soyageing_', 'soyaging_'].map((before) => before + stage.toLowerCase()),
       each: EVEN(5),
@@ -75,11 +77,11 @@ export const PUBLISHED: readonly PublishedCounts[] = [
   }),
 ];
 
-const testOf = (dataset: Dataset): readonly Split['samples'][number][] => dataset.tests['test']?.samples ?? [];
+const testOf = ({ tests }: Dataset): Pick<Split, 'samples'> => tests['test'] ?? { samples: [] };
 
 /** Classes, training and test images; where the published set has no test labels, all labelled images are counted together. */
 function countsOf(dataset: Dataset, known: PublishedCounts): readonly [number, number, number] {
-  const [train, test] = [dataset.train.samples.length, testOf(dataset).length];
+  const [train, test] = [dataset.train.samples.length, testOf(dataset).samples.length];
   return known.test === 0 ? [dataset.classes, train + test, 0] : [dataset.classes, train, test];
 }
 
@@ -112,11 +114,13 @@ export const publishedOf = (dataset: Dataset): PublishedCounts | undefined => ma
 const SHOWN = 5;
 
 /** The classes of a split with fewer or more images than every class should have. */
-function oddClasses(dataset: Dataset, samples: Split['samples'], [least, most]: Bounds): readonly string[] {
-  const counts = new Array<number>(dataset.classes).fill(0);
-  for (const { label } of samples) counts[label] = (counts[label] ?? 0) + 1;
-  return counts.flatMap((count, label) =>
-    count >= least && count <= most ? [] : [`${dataset.classNames[label] ?? `class ${label + 1}`} has ${count}`],
+function oddClasses(
+  { classes, classNames }: Dataset,
+  split: Pick<Split, 'samples'>,
+  [least, most]: Bounds,
+): readonly string[] {
+  return [...countPerClass(split, classes)].flatMap((count, label) =>
+    count >= least && count <= most ? [] : [`${classNames[label] ?? `class ${label + 1}`} has ${count}`],
   );
 }
 
@@ -127,11 +131,11 @@ function oddClasses(dataset: Dataset, samples: Split['samples'], [least, most]: 
 export function classDifferences(dataset: Dataset, { perClass }: PublishedCounts): readonly string[] {
   if (perClass === undefined) return [];
   const sides = [
-    ['training', dataset.train.samples, perClass.train],
+    ['training', dataset.train, perClass.train],
     ['test', testOf(dataset), perClass.test],
   ] as const;
-  return sides.flatMap(([side, samples, bounds]) => {
-    const odd = bounds === undefined ? [] : oddClasses(dataset, samples, bounds);
+  return sides.flatMap(([side, split, bounds]) => {
+    const odd = bounds === undefined ? [] : oddClasses(dataset, split, bounds);
     if (bounds === undefined || odd.length === 0) return [];
     const due = bounds[0] === bounds[1] ? `${bounds[0]}` : `${bounds[0]} to ${bounds[1]}`;
     const more = odd.length > SHOWN ? `, and ${odd.length - SHOWN} more classes` : '';
@@ -139,8 +143,9 @@ export function classDifferences(dataset: Dataset, { perClass }: PublishedCounts
   });
 }
 
-const shown = (classes: number, train: number, test: number): string =>
-  test === 0
+/** Counts in words; `labelled`: no test labels are published, so that `train` counts every image that has one. */
+const shown = ([classes, train, test]: readonly [number, number, number], labelled: boolean): string =>
+  labelled
     ? `${classes} classes, ${train} labelled images`
     : `${classes} classes, ${train} training and ${test} test images`;
 
@@ -153,13 +158,12 @@ export function countsNote(dataset: Dataset): string | undefined {
   const match = matchOf(dataset);
   if (match === undefined) return undefined;
   const { known, by } = match;
-  const published = shown(known.classes, known.train, known.test);
+  const labelled = known.test === 0;
+  const published = shown([known.classes, known.train, known.test], labelled);
   const odd = classDifferences(dataset, known);
   if (isEqual(dataset, known) && odd.length === 0)
     return `${by === 'name' ? 'as published for' : 'the counts are those of'} ${known.title}: ${published}`;
-  const [classes, train, test] = countsOf(dataset, known);
-  const here =
-    known.test === 0 ? shown(classes, train, 0) : `${classes} classes, ${train} training and ${test} test images`;
+  const here = shown(countsOf(dataset, known), labelled);
   const which = odd.length === 0 ? '' : `; ${odd.join('; ')}`;
   return `differs from ${known.title}: ${here} here, ${published} published${which}; results are not comparable`;
 }

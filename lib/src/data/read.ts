@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { assemble, type ReadOptions } from './assemble';
 import { detectLayout } from './detect';
-import { realFolder } from './place';
 import type { Dataset } from './types';
 
 /**
@@ -12,7 +11,7 @@ import type { Dataset } from './types';
  */
 export async function readDataset(root: string, options: ReadOptions = {}): Promise<Dataset> {
   const absolute = path.resolve(root);
-  const { layout, notes } = await detectLayout(absolute);
-  const plan = await layout.plan((await realFolder(absolute)) ?? absolute);
+  const { layout, realRoot, notes } = await detectLayout(absolute);
+  const plan = await layout.plan(realRoot);
   return assemble(absolute, layout.name, { ...plan, notes: [...notes, ...(plan.notes ?? [])] }, options);
 }

@@ -1,22 +1,21 @@
 /** SoyAgeing: five stages of growth, each a dataset of its own, which are trained apart and averaged. */
-import path from 'node:path';
 import type { ReadOptions } from './assemble';
 import { layoutsOf } from './detect';
+import { placesOf } from './load';
 import { realFolder } from './place';
 import { readDataset } from './read';
 import { stageFolders, STAGES } from './stage-folders';
 import type { Dataset } from './types';
 
-/** How to read; names are looked for below `dataDir` as well, as `loadDataset` does. */
+/** How to read; names are looked for below `dataDir` (else the working folder) as well, as `loadDataset` does. */
 export interface StageOptions extends ReadOptions {
   readonly dataDir?: string | undefined;
 }
 
 /** The folder that a path or a name below `dataDir` means. */
-async function folderOf(nameOrPath: string, dataDir: string | undefined): Promise<string | undefined> {
-  if (nameOrPath.trim() === '') return undefined;
-  const below = dataDir === undefined ? undefined : await realFolder(path.resolve(dataDir, nameOrPath));
-  return (await realFolder(path.resolve(nameOrPath))) ?? below;
+async function folderOf(nameOrPath: string, dataDir: string): Promise<string | undefined> {
+  const found = await Promise.all(placesOf(nameOrPath, dataDir).map(realFolder));
+  return found.find((folder) => folder !== undefined);
 }
 
 /**
@@ -28,7 +27,7 @@ async function folderOf(nameOrPath: string, dataDir: string | undefined): Promis
  */
 export async function readStages(
   nameOrPath: string,
-  { dataDir, ...options }: StageOptions = {},
+  { dataDir = '.', ...options }: StageOptions = {},
 ): Promise<readonly Dataset[] | undefined> {
   const root = await folderOf(nameOrPath, dataDir);
   if (root === undefined || (await layoutsOf(root)).length > 0) return undefined;

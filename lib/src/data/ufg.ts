@@ -6,8 +6,6 @@ import { ufg } from './layouts';
 import { realFolder } from './place';
 import type { Dataset } from './types';
 
-export type { ReadOptions } from './assemble';
-
 /** What a folder must hold, in one sentence. */
 export const LAYOUT =
   'a folder with anno/train.txt and anno/test.txt (lines "image_name label", labels counted from 1) and the images in images/';

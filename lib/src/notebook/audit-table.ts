@@ -1,13 +1,12 @@
 /** The look at a dataset's pixels, as a table a person reads before training. */
 import type { Audit, ImageName, Spread } from '../data';
+import { imageText, onBothSides, underTwoClasses } from '../data/audit';
 import type { Table } from '../report';
 
 const spreadText = ({ min, median, max }: Spread, digits: number, unit: string): string => {
   const [low, middle, high] = [min, median, max].map((value) => value.toFixed(digits));
   return low === high ? `${low}${unit}, all alike` : `${low} to ${high}${unit}, half are below ${middle}${unit}`;
 };
-
-const nameOf = ({ split, name }: ImageName): string => `${split}: ${name}`;
 
 /** A count and the first few of what was counted. */
 function listed(words: readonly string[]): string {
@@ -19,13 +18,11 @@ function listed(words: readonly string[]): string {
 
 /** Whether a group of equal images lies on both sides of training, or under two classes. */
 function groupText(group: readonly ImageName[]): string {
-  const sides = new Set(group.map(({ split }) => split === 'train'));
-  const classes = new Set(group.map(({ label }) => label));
   const worse = [
-    ...(sides.size > 1 ? ['in training AND in a test'] : []),
-    ...(classes.size > 1 ? ['under two classes'] : []),
+    ...(onBothSides(group) ? ['in training AND in a test'] : []),
+    ...(underTwoClasses(group) ? ['under two classes'] : []),
   ];
-  return `${group.map(nameOf).join(' = ')}${worse.length > 0 ? `, ${worse.join(', ')}` : ''}`;
+  return `${group.map(imageText).join(' = ')}${worse.length > 0 ? `, ${worse.join(', ')}` : ''}`;
 }
 
 /** What to do about each finding stands beside it. */
@@ -55,7 +52,7 @@ export function auditTable(audit: Audit): Table {
       row('longer / shorter side', spreadText(audit.aspect, 2, ''), 'far from 1, the square cuts off the ends'),
       row(
         'greyscale images',
-        listed(audit.greyscale.map(nameOf)),
+        listed(audit.greyscale.map(imageText)),
         audit.greyscale.length === 0 ? 'fine' : 'is it a whole class? Then colour gives the answer away',
       ),
       row(
@@ -65,7 +62,7 @@ export function auditTable(audit: Audit): Table {
       ),
       row(
         'cannot be read',
-        listed(audit.unreadable.map(({ image, reason }) => `${nameOf(image)}, ${reason}`)),
+        listed(audit.unreadable.map(({ image, reason }) => `${imageText(image)}, ${reason}`)),
         audit.unreadable.length === 0 ? 'fine' : 'fetch them again, or take them out',
       ),
     ],

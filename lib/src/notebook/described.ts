@@ -2,7 +2,7 @@
 import * as tf from '../tf';
 import { applyModel } from '../backbone';
 import type { Config } from '../config';
-import { decodePixels, splitsOf } from '../data';
+import { decodePixels, splitNamed, splitsOf } from '../data';
 import type { Dataset, Sample } from '../data';
 import { sourceTensor, wholeView } from '../train/views';
 import { withModel } from '../train/source';
@@ -55,9 +55,7 @@ export function colourNumbers(data: ArrayLike<number>): number[] {
 
 /** All images of a dataset, split by split; of one split where it is named. */
 function samplesOf(dataset: Dataset, split?: string): readonly Sample[] {
-  const wanted = splitsOf(dataset).filter(({ name }) => split === undefined || name === split);
-  if (wanted.length === 0)
-    throw new RangeError(`split "${split}": choose one of ${splitsOf(dataset).map(({ name }) => name).join(', ')}`); // prettier-ignore
+  const wanted = split === undefined ? splitsOf(dataset) : [splitNamed(dataset, split)];
   return wanted.flatMap(({ samples }) => samples);
 }
 

@@ -5,7 +5,6 @@ import type { Pixels } from '../plots';
 import { decodeSamples } from '../predict/pixels';
 
 export { decodeSamples, picture, rowOf } from '../predict/pixels';
-export type { PictureOptions } from '../predict/pixels';
 
 const ORANGE = [230, 97, 0] as const;
 

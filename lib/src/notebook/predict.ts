@@ -4,9 +4,6 @@ import type { Figure } from '../plots';
 import { axis, GREY, hiddenAxis } from '../plots/theme';
 import type { Prediction } from '../predict';
 
-export { predictSamples } from '../predict';
-export type { Prediction } from '../predict';
-
 /** The image beside its likeliest classes; the true class is green where it is among them. */
 export function predictionFigure(
   { sample, seen, probabilities }: Prediction,

@@ -5,13 +5,14 @@ import { auditDataset, readUfg, writeAnnotations } from '../data';
 import type { Dataset } from '../data';
 import { loadModel, saveModel } from '../export';
 import { mean } from '../metrics';
+import { predictSamples } from '../predict';
 import { figureToSvg, toMarkdown } from '../report';
 import { useConsole, useStripesAtHome } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
 import { auditTable } from './audit-table';
 import { makeExampleFolder, mistakesTable } from './example-folder';
-import { predictionFigure, predictSamples } from './predict';
+import { predictionFigure } from './predict';
 import { perClassFigure, runReportTable, worstPairsTable } from './run-report';
 import { trainLive } from './train-live';
 

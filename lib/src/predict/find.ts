@@ -52,8 +52,8 @@ function matches(pattern: string): readonly string[] {
     .join('/');
   const base = pattern.startsWith('/') ? fixed || '/' : fixed || '.';
   if (!fs.statSync(base, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const [match, written] = [patternOf(pattern), pattern.startsWith('./') || pattern.startsWith('../')];
-  return [...filesBelow(base)].filter((file) => match.test(written && pattern.startsWith('./') ? `./${file}` : file));
+  const match = patternOf(pattern);
+  return [...filesBelow(base)].filter((file) => match.test(pattern.startsWith('./') ? `./${file}` : file));
 }
 
 const images = (files: readonly string[]): readonly string[] => files.filter((file) => IMAGE_FILE.test(file));

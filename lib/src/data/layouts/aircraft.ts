@@ -13,7 +13,7 @@ const LISTS = [
 ] as const;
 
 /** Reads lines `1025794 707-320`: the image's number, then the variant, which may hold spaces. */
-export function parseVariants(
+function parseVariants(
   text: string,
   split: string,
   at: string,
@@ -37,13 +37,16 @@ async function plan(root: string): Promise<Plan> {
   const lists: NamedList[] = [];
   for (const [split, file] of LISTS) {
     const at = await firstOrDefault(root, below(BASES, file));
-    const text = await readText(root, path.join(root, at), at);
-    const parsed = 'text' in text ? parseVariants(text.text, split, at) : undefined;
-    problems.push(...(parsed?.problems ?? ('problem' in text ? [text.problem] : [])));
-    lists.push(parsed?.list ?? { split, at, entries: [] });
+    const text = await readText(root, at);
+    const parsed =
+      'text' in text
+        ? parseVariants(text.text, split, at)
+        : { list: { split, at, entries: [] }, problems: [text.problem] };
+    problems.push(...parsed.problems);
+    lists.push(parsed.list);
   }
   const order = await firstOf(root, below(BASES, 'variants.txt'));
-  const text = order === undefined ? undefined : await readText(root, path.join(root, order), order);
+  const text = order === undefined ? undefined : await readText(root, order);
   if (text !== undefined && 'problem' in text) problems.push(text.problem);
   const known = text !== undefined && 'text' in text ? numberedLines(text.text).map((line) => line.text) : undefined;
   const numbered = numberClasses(lists, order ?? 'the lists', known);

@@ -17,7 +17,7 @@ interface Car extends Entry {
  *
  * @throws MatError
  */
-export function carsOf(variables: ReadonlyMap<string, MatValue>, name: string): readonly Car[] {
+function carsOf(variables: ReadonlyMap<string, MatValue>, name: string): readonly Car[] {
   const elements = elementsOf(variable(variables, 'annotations'), 'annotations');
   return elements.map((fields, i) => {
     const what = `annotations(${i + 1})`;

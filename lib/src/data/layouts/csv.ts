@@ -52,30 +52,39 @@ function lacking(table: CsvTable, at: string, wanted: readonly Column[]): readon
 
 const WITH_SPLIT = ['image', 'label', 'split'] as const;
 
+type Table = CsvTable | { readonly problem: string };
+
+/** A file of the dataset; `split` where all of it is one. */
+interface Source {
+  readonly at: string;
+  readonly split: 'train' | 'test' | undefined;
+  readonly table: Table;
+}
+
 interface Found extends Examined {
-  /** The files to read, by what they are. */
-  readonly files: readonly { readonly at: string; readonly split: 'train' | 'test' | undefined }[];
+  readonly files: readonly Source[];
 }
 
 async function look(root: string): Promise<Found> {
   const names = (await fs.readdir(root).catch((): string[] => [])).filter((name) => /\.csv$/i.test(name)).sort();
   const named = (split: string): string | undefined => names.find((name) => name.toLowerCase() === `${split}.csv`);
   const [train, test] = [named('train'), named('test') ?? named('val')];
-  const missingOf = async (at: string, wanted: readonly Column[]): Promise<readonly string[]> => {
-    const table = await readTable(root, at);
-    return 'problem' in table ? [`a readable ${at}`] : lacking(table, at, wanted);
-  };
-  for (const at of names)
-    if ((await missingOf(at, WITH_SPLIT)).length === 0)
-      return { files: [{ at, split: undefined }], found: [at], missing: [] };
+  const missingOf = ({ table, at }: Source, wanted: readonly Column[]): readonly string[] =>
+    'problem' in table ? [`a readable ${at}`] : lacking(table, at, wanted);
+  const tables = new Map<string, Table>();
+  for (const at of names) {
+    const file = { at, split: undefined, table: await readTable(root, at) };
+    if (missingOf(file, WITH_SPLIT).length === 0) return { files: [file], found: [at], missing: [] };
+    tables.set(at, file.table);
+  }
   if (train === undefined && test === undefined)
     return { files: [], found: names, missing: ['train.csv and test.csv, or one CSV with a column "split"'] };
   const pair = [
-    ...(train ? [{ at: train, split: 'train' as const }] : []),
-    ...(test ? [{ at: test, split: 'test' as const }] : []),
+    ...(train ? [{ at: train, split: 'train' as const, table: tables.get(train)! }] : []),
+    ...(test ? [{ at: test, split: 'test' as const, table: tables.get(test)! }] : []),
   ];
   const missing = [...(train ? [] : ['train.csv']), ...(test ? [] : ['test.csv, or a column "split" in train.csv'])];
-  for (const { at } of pair) missing.push(...(await missingOf(at, ['image', 'label'])));
+  for (const file of pair) missing.push(...missingOf(file, ['image', 'label']));
   return { files: pair, found: pair.map(({ at }) => at), missing };
 }
 
@@ -120,12 +129,14 @@ async function plan(root: string): Promise<Plan> {
   const { files } = await look(root);
   const problems: string[] = [];
   const sides = { train: [] as NamedEntry[], test: [] as NamedEntry[], val: [] as NamedEntry[] };
-  for (const { at, split } of files) {
-    const table = await readTable(root, at);
-    const found = 'problem' in table ? undefined : rowsOf(table, at, split);
-    problems.push(...(found?.problems ?? ('problem' in table ? [table.problem] : [])));
-    for (const side of ['train', 'test', 'val'] as const)
-      for (const row of found?.rows[side] ?? []) sides[side].push(row);
+  for (const { at, split, table } of files) {
+    if ('problem' in table) {
+      problems.push(table.problem);
+      continue;
+    }
+    const found = rowsOf(table, at, split);
+    problems.push(...found.problems);
+    for (const side of ['train', 'test', 'val'] as const) for (const row of found.rows[side]) sides[side].push(row);
   }
   const at = (split: string): string =>
     files.find((file) => file.split === split || file.split === undefined)?.at ?? '';

@@ -40,7 +40,7 @@ interface Tables {
 async function readTables(root: string): Promise<{ readonly tables: Tables; readonly problems: readonly string[] }> {
   const read = [];
   for (const file of FILES) {
-    const text = await readText(root, path.join(root, file), file);
+    const text = await readText(root, file);
     read.push('text' in text ? parseIds(text.text, file) : { table: new Map() as IdTable, problems: [text.problem] });
   }
   const [images, labels, splits, classes] = read.map(({ table }) => table) as [IdTable, IdTable, IdTable, IdTable];
@@ -98,12 +98,12 @@ function strangers({ images, labels, splits }: Tables): readonly string[] {
   });
 }
 
-async function plan(root: string): Promise<Plan> {
+/** @param hierarchy whether only some of the classes have images, which are then numbered without a gap */
+async function plan(root: string, hierarchy: boolean): Promise<Plan> {
   const { tables, problems } = await readTables(root);
-  // NABirds lists a hierarchy of classes, of which only some have images: those are numbered without a gap.
   const used = new Set([...tables.labels.values()].map(({ rest }) => rest));
   const all = [...tables.classes.keys()];
-  const ids = classOrder((await isNabirds(root)) ? all.filter((id) => used.has(id)) : all);
+  const ids = classOrder(hierarchy ? all.filter((id) => used.has(id)) : all);
   const labelOf = new Map(ids.map((id, i) => [id, i + 1]));
   const rows = problems.length > 0 ? [] : [...tables.images.keys()].map((id) => joined(id, tables, labelOf));
   const good = rows.filter((row) => typeof row !== 'string');
@@ -128,7 +128,7 @@ async function plan(root: string): Promise<Plan> {
 /** NABirds has a hierarchy of classes, and ids of images that are no numbers; some copies lack hierarchy.txt. */
 async function isNabirds(root: string): Promise<boolean> {
   if ((await firstOf(root, ['hierarchy.txt'])) !== undefined) return true;
-  const text = await readText(root, path.join(root, 'images.txt'), 'images.txt');
+  const text = await readText(root, 'images.txt');
   return 'text' in text && /^\s*(?!\d+\s)\S+\s+\S/.test(text.text);
 }
 
@@ -142,7 +142,7 @@ export const cub: Layout = {
     const { found, missing } = await hasTables(root);
     return { found, missing: (await isNabirds(root)) ? [...missing, 'ids of images that are numbers'] : missing };
   },
-  plan,
+  plan: (root) => plan(root, false),
 };
 
 export const nabirds: Layout = {
@@ -153,5 +153,5 @@ export const nabirds: Layout = {
     const { found, missing } = await hasTables(root);
     return { found, missing: (await isNabirds(root)) ? missing : [...missing, 'hierarchy.txt'] };
   },
-  plan,
+  plan: (root) => plan(root, true),
 };

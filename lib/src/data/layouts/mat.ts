@@ -1,5 +1,4 @@
 /** What layouts ask of annotations that MATLAB wrote. */
-import path from 'node:path';
 import { problem } from '../errors';
 import { MatError, parseMat, type MatValue } from '../matlab';
 import { readBytes } from '../place';
@@ -9,7 +8,7 @@ export async function readMat(
   root: string,
   at: string,
 ): Promise<{ readonly variables: ReadonlyMap<string, MatValue> } | { readonly problem: string }> {
-  const read = await readBytes(root, path.join(root, at), at);
+  const read = await readBytes(root, at);
   return 'problem' in read ? read : guarded(at, () => ({ variables: parseMat(read.bytes) }));
 }
 

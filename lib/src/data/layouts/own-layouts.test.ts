@@ -2,25 +2,16 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder, writeDataset, writeFiles } from '../testing';
-import { folderFiles, pictures, writeLayout, type Files } from '../testing/layouts';
-import { problemsOf, readAndDecode, rows } from '../testing/reading';
-import type { Dataset } from '../types';
+import { describe, expect, it } from 'vitest';
+import { writeDataset, writeFiles } from '../testing';
+import { folderFiles, pictures } from '../testing/layouts';
+import { rows, useSet } from '../testing/reading';
 import { parseName } from './file-names';
 import { classOrder, numberClasses } from './naming';
 import { parseTable } from './table';
 
 let root: string;
-beforeEach(async () => {
-  root = path.join(await fs.realpath(await temporaryFolder()), 'set');
-  await fs.mkdir(root);
-});
-afterEach(() => fs.rm(path.dirname(root), { recursive: true, force: true }));
-
-const write = (files: Files | Promise<Files>): Promise<void> => writeLayout(root, files);
-const read = (): Promise<Dataset> => readAndDecode(root);
-const problems = (): Promise<readonly string[]> => problemsOf(root);
+const { write, read, problems } = useSet((made) => (root = made));
 
 describe('Ultra-FGVC by file names', () => {
   it('is the same dataset with its lists and without them', async () => {

@@ -2,25 +2,17 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder, writeFiles } from '../testing';
-import { aircraftFiles, carsFiles, carsInOneFiles, cubFiles, dogsFiles, folderFiles, nabirdsFiles, plantFiles, PLANT_CLASSES, writeLayout, type Files } from '../testing/layouts'; // prettier-ignore
+import { describe, expect, it } from 'vitest';
+import { writeFiles } from '../testing';
+import { aircraftFiles, carsFiles, carsInOneFiles, cubFiles, dogsFiles, folderFiles, nabirdsFiles, plantFiles, PLANT_CLASSES } from '../testing/layouts'; // prettier-ignore
 import { writeMat } from '../testing/mat';
-import { problemsOf, readAndDecode, rows } from '../testing/reading';
-import type { Dataset, Split } from '../types';
+import { rows, useSet } from '../testing/reading';
+import type { Split } from '../types';
 import { parseIds } from './cub';
 import { drawHalves } from './plant-pathology';
 
 let root: string;
-beforeEach(async () => {
-  root = path.join(await fs.realpath(await temporaryFolder()), 'set');
-  await fs.mkdir(root);
-});
-afterEach(() => fs.rm(path.dirname(root), { recursive: true, force: true }));
-
-const write = (files: Files | Promise<Files>): Promise<void> => writeLayout(root, files);
-const read = (): Promise<Dataset> => readAndDecode(root);
-const problems = (): Promise<readonly string[]> => problemsOf(root);
+const { write, read, problems } = useSet((made) => (root = made));
 const edit = async (name: string, change: (text: string) => string): Promise<void> =>
   fs.writeFile(path.join(root, name), change(await fs.readFile(path.join(root, name), 'utf8')));
 

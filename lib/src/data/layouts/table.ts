@@ -1,5 +1,4 @@
 /** A CSV file as a header and rows. */
-import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { problem } from '../errors';
 import { readText } from '../place';
@@ -45,7 +44,7 @@ export function parseTable(text: string, at: string): CsvTable | { readonly prob
 
 /** @param at the file's path below the root */
 export async function readTable(root: string, at: string): Promise<CsvTable | { readonly problem: string }> {
-  const read = await readText(root, path.join(root, at), at);
+  const read = await readText(root, at);
   return 'problem' in read ? read : parseTable(read.text, at);
 }
 

@@ -20,7 +20,7 @@ async function readList(
   name: string,
 ): Promise<{ readonly list: Listed; readonly problems: readonly string[] }> {
   const at = `anno/${name}`;
-  const text = await readText(root, path.join(root, 'anno', name), at);
+  const text = await readText(root, at);
   const parsed = 'text' in text ? parseAnnotation(text.text, at) : { entries: [], problems: [text.problem] };
   return { list: { split: name.slice(0, -'.txt'.length), at, entries: parsed.entries }, problems: parsed.problems };
 }
@@ -29,9 +29,8 @@ async function readClasses(
   root: string,
 ): Promise<{ readonly classes?: NamedClasses; readonly problems: readonly string[] }> {
   const source = 'classes.txt';
-  const file = path.join(root, source);
-  if ((await fs.lstat(file).catch(() => undefined)) === undefined) return { problems: [] };
-  const text = await readText(root, file, source);
+  if ((await fs.lstat(path.join(root, source)).catch(() => undefined)) === undefined) return { problems: [] };
+  const text = await readText(root, source);
   if ('problem' in text) return { problems: [text.problem] };
   const { entries, problems } = parseClasses(text.text, source);
   return { classes: { names: entries, source }, problems };

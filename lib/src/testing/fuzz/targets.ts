@@ -18,6 +18,7 @@ import { nameFault, parseAnnotation, parseClasses } from '../../data/annotation'
 import { throwIfAny } from '../../data/errors';
 import { parseMat } from '../../data/matlab';
 import { readDataset } from '../../data/read';
+import { writeFiles } from '../../data/testing';
 import { readUfg } from '../../data/ufg';
 import { loadModel, saveModel } from '../../export';
 import { publishedFile, readPublished } from '../../published';
@@ -48,10 +49,8 @@ const config = preset('tiny', { training: { epochs: 1 } });
 
 /** What is read through a file. */
 async function inFile<T>(folder: string, name: string, bytes: Buffer, read: (file: string) => T): Promise<T> {
-  const file = path.join(folder, name);
-  await fs.mkdir(path.dirname(file), { recursive: true });
-  await fs.writeFile(file, bytes);
-  return read(file);
+  await writeFiles(folder, { [name]: bytes });
+  return read(path.join(folder, name));
 }
 
 async function drawn(): Promise<Buffer[]> {
@@ -61,12 +60,10 @@ async function drawn(): Promise<Buffer[]> {
 }
 
 async function datasetIn(folder: string, annotation: Buffer, classes: Buffer) {
-  await fs.mkdir(path.join(folder, 'anno'), { recursive: true });
-  await fs.mkdir(path.join(folder, 'images'), { recursive: true });
-  for (const name of ['a.png', 'b.png', 'c d.png', 'e.png']) await fs.writeFile(path.join(folder, 'images', name), 'x');
-  await fs.writeFile(path.join(folder, 'anno', 'train.txt'), annotation);
-  await fs.writeFile(path.join(folder, 'anno', 'test.txt'), 'c d.png 1\ne.png 2\n');
-  await fs.writeFile(path.join(folder, 'classes.txt'), classes);
+  await writeFiles(folder, {
+    ...{ 'images/a.png': 'x', 'images/b.png': 'x', 'images/c d.png': 'x', 'images/e.png': 'x' },
+    ...{ 'anno/train.txt': annotation, 'anno/test.txt': 'c d.png 1\ne.png 2\n', 'classes.txt': classes },
+  });
   const dataset = await readUfg(folder);
   const inside = await fs.realpath(folder);
   for (const { file } of dataset.train.samples)
@@ -129,8 +126,8 @@ export const TARGETS: readonly Target[] = [
     name: 'CSV datasets',
     seeds: async () => [Buffer.from('image,label\na.png,first\nb.png,"the ""second"""\nc d.png,first\n')],
     read: async (bytes, folder) => {
-      for (const name of ['a.png', 'b.png', 'c d.png']) await inFile(folder, name, Buffer.from('x'), () => undefined);
-      await fs.writeFile(path.join(folder, 'test.csv'), 'image,label\nc d.png,first\n');
+      const images = { 'a.png': 'x', 'b.png': 'x', 'c d.png': 'x' };
+      await writeFiles(folder, { ...images, 'test.csv': 'image,label\nc d.png,first\n' });
       return inFile(folder, 'train.csv', bytes, () => readDataset(folder));
     },
   },
