@@ -9,6 +9,7 @@ import { bestCell, bestColumn, bestNotes, dataNote, titleSuffix } from './protoc
 import type { RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
 import { significanceOf } from './significance';
+import type { RowSignificance } from './significance';
 import { interpretation } from './significance-present';
 import { differenceText, meanAndSd, percent } from './text';
 
@@ -16,11 +17,11 @@ import { differenceText, meanAndSd, percent } from './text';
 export const sourceOf = (results: TableResults): string =>
   hashOf(results.variants.flatMap(({ records }) => records.map(({ id }) => id)));
 
-function notesOf(results: TableResults): string[] {
+function notesOf(results: TableResults, tests: readonly RowSignificance[]): string[] {
   return [
     dataNote(results),
     'Mean ± standard deviation over seeds; differences are paired by seed, with their 95 % t interval, in percentage points.',
-    ...interpretation(results, significanceOf(results)),
+    ...interpretation(results, tests),
     ...bestNotes(results),
     'The modules are a reconstruction: the equations of the paper were not at hand.',
     `Runs ${sourceOf(results)} (data/runs).`,
@@ -35,8 +36,15 @@ function meanOf({ records }: VariantResult, split: string, key: 'ece' | 'macroF1
 
 const share = (value: number | null): string | null => (value === null ? null : percent(value));
 
-/** The table with its notes: accuracy, paired differences, likelihood, calibration and cost of every variant. */
-export function resultsTable(results: TableResults): Table {
+/**
+ * The table with its notes: accuracy, paired differences, likelihood, calibration and cost of every variant.
+ *
+ * @param tests where they have been made already: with many seeds the bootstrap takes a while
+ */
+export function resultsTable(
+  results: TableResults,
+  tests: readonly RowSignificance[] = significanceOf(results),
+): Table {
   const { table, variants, seeds, split } = results;
   const { reference, control } = table.compared ?? table;
   const right = { align: 'right' } as const;
@@ -77,7 +85,7 @@ export function resultsTable(results: TableResults): Table {
         }),
       ),
     })),
-    notes: notesOf(results),
+    notes: notesOf(results, tests),
   };
 }
 
