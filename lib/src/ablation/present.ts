@@ -115,6 +115,9 @@ export function summedConfusion({ records }: VariantResult, split: string): numb
 const accuracyOf = ({ validation }: TableResults): string =>
   `${validation === 'none' ? 'test' : 'validation'} accuracy`;
 
+const accuracyAxis = ({ validation }: TableResults): string =>
+  `${validation === 'none' ? 'Test' : 'Validation'} accuracy (%)`;
+
 /** Accuracy against what the rows differ in, for a table that has such a figure. */
 function curveFigure(results: TableResults, run: string): Figure | undefined {
   const { table, variants } = results;
@@ -129,6 +132,7 @@ function curveFigure(results: TableResults, run: string): Figure | undefined {
   return intervalLines(lines, {
     title: `${table.title}: ${accuracyOf(results)}`,
     xTitle: curve.xTitle,
+    yTitle: accuracyAxis(results),
     caption:
       'Mean over seeds and its 95 % t interval. The intervals hold the luck of the drawn images, which all lines share: compare them by their paired differences.',
     run,
@@ -153,6 +157,7 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
   return {
     bars: ablationBars(scores, {
       title: `${table.title}: ${accuracyOf(results)}`,
+      xTitle: accuracyAxis(results),
       run,
       ...(reference ? { reference: table.reference } : {}),
     }),
