@@ -1,7 +1,7 @@
 /** The numbers of a table as people read them: a table of text, and figures. */
 import { median } from '../core/median';
 import { hashOf } from '../config';
-import { denseConfusion, tInterval } from '../metrics';
+import { denseConfusion, mean } from '../metrics';
 import { ablationBars, confusionHeatmap, differencePlot, intervalLines, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
@@ -31,7 +31,7 @@ function notesOf(results: TableResults, tests: readonly RowSignificance[]): stri
 /** The mean of a measure over a variant's runs; null where they were made before it was measured. */
 function meanOf({ records }: VariantResult, split: string, key: 'ece' | 'macroF1'): number | null {
   const values = records.map(({ evaluation }) => evaluation[split]![key]);
-  return values.every((value) => value !== undefined) ? tInterval(values).mean : null;
+  return values.every((value) => value !== undefined) ? mean(values) : null;
 }
 
 const share = (value: number | null): string | null => (value === null ? null : percent(value));

@@ -83,6 +83,12 @@ function alone(results: readonly SeedResult[]) {
   };
 }
 
+/** What a variant reached, by seed: the seeds of whose runs all parts are done. */
+function seedResults(runs: readonly PlannedRun[], split: string): readonly SeedResult[] {
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return seeds.flatMap((seed) => seedResult(runs.filter((run) => run.seed === seed), split) ?? []); // prettier-ignore
+}
+
 /**
  * Summarise the finished runs of a table. A seed of a variant counts when all its parts are done; a variant without such a seed is left out.
  *
@@ -96,11 +102,9 @@ export function summarizeRuns(
   const done = runs.find(({ record }) => record)?.record;
   if (!done) return undefined;
   const split = headlineSplit(done);
-  const seedsOf = (name: string | undefined): readonly SeedResult[] => {
-    const own = runs.filter(({ variant }) => variant === name);
-    const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
-    return seeds.flatMap((seed) => seedResult(own.filter((run) => run.seed === seed), split) ?? []); // prettier-ignore
-  };
+  const names = new Set(runs.map(({ variant }) => variant));
+  const byVariant = new Map([...names].map((name) => [name, seedResults(runs.filter(({ variant }) => variant === name), split)])); // prettier-ignore
+  const seedsOf = (name: string | undefined): readonly SeedResult[] => byVariant.get(name ?? '') ?? [];
   const results = variants.flatMap(({ name, why, reference, control }): VariantResult[] => {
     const own = seedsOf(name);
     if (own.length === 0) return [];
