@@ -1,4 +1,5 @@
 /** The numbers of a table as people read them: a table of text, and figures. */
+import { groupBy } from '../core/group';
 import { median } from '../core/median';
 import { hashOf } from '../config';
 import { denseConfusion, mean } from '../metrics';
@@ -123,9 +124,7 @@ function curveFigure(results: TableResults, run: string): Figure | undefined {
   const { table, variants } = results;
   const { curve } = table;
   if (!curve) return undefined;
-  const names = [...new Set(variants.map(({ name }) => curve.lineOf(name)))];
-  const lines = names.map((name) => {
-    const own = variants.filter((variant) => curve.lineOf(variant.name) === name);
+  const lines = [...groupBy(variants, ({ name }) => curve.lineOf(name))].map(([name, own]) => {
     const points = own.map(({ records, accuracy }) => ({ x: curve.x(records[0]!), interval: accuracy }));
     return { name, points: points.sort((a, b) => a.x - b.x) };
   });

@@ -1,5 +1,6 @@
 /** From run records to the numbers of a table. Plain values in and out. */
 import type { Validation } from '../config';
+import { groupBy } from '../core/group';
 import { judged, mean, pairedDifference, tInterval } from '../metrics';
 import type { Difference, Interval } from '../metrics';
 import { factsOf, seedResult, validationOf } from './parts';
@@ -85,8 +86,8 @@ function alone(results: readonly SeedResult[]) {
 
 /** What a variant reached, by seed: the seeds of whose runs all parts are done. */
 function seedResults(runs: readonly PlannedRun[], split: string): readonly SeedResult[] {
-  const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
-  return seeds.flatMap((seed) => seedResult(runs.filter((run) => run.seed === seed), split) ?? []); // prettier-ignore
+  const bySeed = [...groupBy(runs, ({ seed }) => seed)].sort(([a], [b]) => a - b);
+  return bySeed.flatMap(([, own]) => seedResult(own, split) ?? []);
 }
 
 /**
@@ -102,8 +103,8 @@ export function summarizeRuns(
   const done = runs.find(({ record }) => record)?.record;
   if (!done) return undefined;
   const split = headlineSplit(done);
-  const names = new Set(runs.map(({ variant }) => variant));
-  const byVariant = new Map([...names].map((name) => [name, seedResults(runs.filter(({ variant }) => variant === name), split)])); // prettier-ignore
+  const groups = groupBy(runs, ({ variant }) => variant);
+  const byVariant = new Map([...groups].map(([name, own]) => [name, seedResults(own, split)]));
   const seedsOf = (name: string | undefined): readonly SeedResult[] => byVariant.get(name ?? '') ?? [];
   const results = variants.flatMap(({ name, why, reference, control }): VariantResult[] => {
     const own = seedsOf(name);

@@ -1,4 +1,5 @@
 /** What the runs of a table can tell: the tests of each row against its reference and its control. Plain values in and out. */
+import { groupBy } from '../core/group';
 import type { Dataset } from '../data';
 import {
   bootstrapInterval,
@@ -65,10 +66,7 @@ export const labelsFrom =
 type BySeed = ReadonlyMap<number, readonly RunRecord[]>;
 
 /** A seed has one run, or one for each part that the table was run on. */
-function bySeed(records: readonly RunRecord[]): BySeed {
-  const seeds = [...new Set(records.map(({ config }) => config.seed))];
-  return new Map(seeds.map((seed) => [seed, records.filter(({ config }) => config.seed === seed)]));
-}
+const bySeed = (records: readonly RunRecord[]): BySeed => groupBy(records, ({ config }) => config.seed);
 
 /** Whether the vote of a side's seeds is right, image by image, part after part; null where labels or predictions are missing. */
 function rightByVote(seeds: readonly (readonly RunRecord[])[], split: string, labelsOf: LabelsOf): boolean[] | null {
