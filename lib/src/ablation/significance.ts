@@ -4,7 +4,6 @@ import type { Dataset } from '../data';
 import {
   bootstrapInterval,
   holm,
-  judged,
   majorityVote,
   mcnemar,
   NO_SPREAD,
@@ -120,11 +119,11 @@ function compare(row: VariantResult, other: VariantResult, difference: Differenc
   const seeds = [...own.keys()].filter((seed) => theirs.has(seed));
   const values = [row, other].map((side) => seeds.map((seed) => side.accuracies[side.seeds.indexOf(seed)]!));
   const found = seeds.map((_, i) => values[0]![i]! - values[1]![i]!);
-  const told = judged(difference);
-  const moved = seeds.length >= LEAST_BOOTSTRAP && told.p !== null ? bootstrapInterval(found, { method: 'bca' }) : null;
+  const isLong = seeds.length >= LEAST_BOOTSTRAP && difference.p !== null;
+  const moved = isLong ? bootstrapInterval(found, { method: 'bca' }) : null;
   return {
     against: other.name,
-    difference: told,
+    difference,
     holm: null,
     wilcoxon: seeds.length > 1 ? wilcoxonSignedRank(values[0]!, values[1]!) : null,
     bootstrap: moved && { low: moved.low, high: moved.high },
