@@ -142,19 +142,18 @@ function curveFigure(results: TableResults, run: string): Figure | undefined {
 export function resultsFigures(results: TableResults, classNames: readonly string[]): Readonly<Record<string, Figure>> {
   const { table, variants, split } = results;
   const run = sourceOf(results);
-  const scores = variants.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
-  const reference = scores.find(({ variant }) => variant === table.reference);
-  // Rows with a reference of their own are not compared with the table's.
-  const own = new Set(variants.filter((variant) => variant.reference !== undefined).map(({ name }) => name));
-  const paired = scores.filter(
-    ({ variant, values }) => !own.has(variant) && values.length === reference?.values.length,
+  const scoresOf = ({ name, accuracies }: VariantResult) => ({ variant: name, values: accuracies });
+  const reference = variants.find(({ name }) => name === table.reference);
+  // Rows with a reference of their own are not compared with the table's; the figure pairs values in their order, so the seeds must be the same.
+  const paired = variants.filter(
+    (row) => row.reference === undefined && String(row.seeds) === String(reference?.seeds),
   );
   const shown = variants.find(({ name }) => name === table.full) ?? variants[variants.length - 1]!;
   const chosen = new Set([table.reference, table.control, table.full]);
   const few = variants.filter(({ name }) => chosen.has(name));
   const curve = curveFigure(results, run);
   return {
-    bars: ablationBars(scores, {
+    bars: ablationBars(variants.map(scoresOf), {
       title: `${table.title}: ${accuracyOf(results)}`,
       xTitle: accuracyAxis(results),
       run,
@@ -162,7 +161,7 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
     }),
     ...(reference && paired.length > 1
       ? {
-          difference: differencePlot(paired, reference, {
+          difference: differencePlot(paired.map(scoresOf), scoresOf(reference), {
             run,
             xTitle: `Difference in ${accuracyOf(results)} (percentage points)`,
           }),
