@@ -61,6 +61,19 @@ describe('estimated times', () => {
     expect(b! - a!).toBeLessThan(1.1 * 20 * GPU_STEP_SECONDS);
   });
 
+  it('count the steps on the images that are left where some are held out', () => {
+    const [a, b] = [1, 11].map((epochs) => {
+      const base = withBackbone('convnet', 64);
+      const training = { ...base.training, epochs };
+      return gpuSeconds({ ...base, training, dataset: { ...base.dataset, validation: 'holdout:6' } }, dataset, {
+        full,
+      });
+    });
+    // 24 images: 1 step an epoch.
+    expect(b! - a!).toBeGreaterThan(10 * GPU_STEP_SECONDS);
+    expect(b! - a!).toBeLessThan(1.1 * 10 * GPU_STEP_SECONDS);
+  });
+
   it('are shared among machines, down to the longest run', () => {
     expect(sharedSeconds([4, 2, 2], 1)).toBe(8);
     expect(sharedSeconds([4, 2, 2], 2)).toBe(4);

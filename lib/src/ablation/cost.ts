@@ -1,7 +1,8 @@
 /** What a table would cost on other machines, reckoned from operations: estimates, and said to be. */
+import { stepsPerEpoch } from '../config';
 import type { BackboneConfig, Config } from '../config';
 import type { Dataset } from '../data';
-import { workOf } from './plan';
+import { countsFor, workOf } from './plan';
 
 type Kind = BackboneConfig['kind'];
 
@@ -57,10 +58,8 @@ export interface GpuSpeed {
 }
 
 /** Steps of a run. */
-function stepsOf({ dataset: { trainPerClass }, training }: Config, dataset: Dataset): number {
-  const images = trainPerClass === 'all' ? dataset.train.samples.length : trainPerClass * dataset.classes;
-  return training.epochs * Math.ceil(images / training.batchSize);
-}
+const stepsOf = (config: Config, dataset: Dataset): number =>
+  config.training.epochs * stepsPerEpoch(countsFor(config, dataset).train, config);
 
 /** Estimated seconds of a run on one GPU. */
 export function gpuSeconds(config: Config, dataset: Dataset, { imagesPerSecond, full }: GpuSpeed): number {

@@ -1,4 +1,5 @@
 /** From the scores of single images to those of a saliency and a mask. Plain values in and out. */
+import { groupBy } from '../core/group';
 import { mean, pairedDifference, tInterval } from '../metrics';
 import type {
   Difference,
@@ -57,9 +58,8 @@ export const truthAreas = ({ share, box, size: [h, w] }: Truth): LocalisationAre
 
 /** Means of a value by class, in the order of the classes. */
 function classMeans<T extends { readonly label: number }>(images: readonly T[], value: (image: T) => number): number[] {
-  const byClass = new Map<number, number[]>();
-  for (const image of images) byClass.set(image.label, [...(byClass.get(image.label) ?? []), value(image)]);
-  return [...byClass].sort(([a], [b]) => a - b).map(([, values]) => mean(values));
+  const byClass = [...groupBy(images, ({ label }) => label)].sort(([a], [b]) => a - b);
+  return byClass.map(([, own]) => mean(own.map(value)));
 }
 
 function estimate(images: readonly MeasuredImage[], row: number, measure: LocalisationMeasure): LocalisationEstimate {

@@ -6,7 +6,7 @@ import type { Dataset } from '../data';
 import { runRecord } from '../testing/records';
 import { planRuns } from './plan';
 import type { PlannedRun, Stage } from './plan';
-import { resultsTable } from './present';
+import { resultsFigures, resultsTable } from './present';
 import { stagesTable } from './protocol-present';
 import type { RunRecord } from './record';
 import { summarizeRuns } from './results';
@@ -116,6 +116,20 @@ describe('a table over folds', () => {
     expect(summary).toMatchObject({ split: 'validation', recipe: { 'dataset.validation': 'folds:3' } });
     expect(summary.rows[0]).toMatchObject({ change: ['contrast.queues = one'], accuracies: [expect.closeTo(0.31, 12), expect.closeTo(0.32, 12)] }); // prettier-ignore
     expect(summary.rows[1]).toMatchObject({ change: [] });
+  });
+
+  it('says on the axes of its figures what was scored', () => {
+    const axesOf = (validation: Validation): (string | undefined)[] => {
+      const found = summarize(
+        validation,
+        plan(validation, [1], () => ({ top1: 0.5 })),
+      )!;
+      const curve = { xTitle: 'x', x: () => 1, lineOf: (name: string) => name };
+      const figures = resultsFigures({ ...found, table: { ...table, curve } }, ['a', 'b']);
+      return [figures.bars!.layout.xaxis?.title?.text, figures.curve!.layout.yaxis?.title?.text];
+    };
+    expect(axesOf('folds:2')).toEqual(['Validation accuracy (%)', 'Validation accuracy (%)']);
+    expect(axesOf('none')).toEqual(['Test accuracy (%)', 'Test accuracy (%)']);
   });
 
   it('leaves the recipe of a table without a selection as it was', () => {

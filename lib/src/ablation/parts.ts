@@ -1,6 +1,7 @@
 /** One result from the runs that it takes: the folds of a selection, the stages of a set that are trained apart. Plain values in and out. */
 import { hashOf, validationPlan, wholeValidation } from '../config';
 import type { Validation } from '../config';
+import { groupBy } from '../core/group';
 import { mean } from '../metrics';
 import type { PlannedRun } from './plan';
 import type { DatasetFacts, RunRecord } from './record';
@@ -23,10 +24,8 @@ export interface SeedResult {
 }
 
 /** The runs of each stage; all of them under one name where there are no stages. */
-function byStage(runs: readonly DoneRun[]): ReadonlyMap<string, readonly DoneRun[]> {
-  const names = [...new Set(runs.map(({ stage }) => stage?.name ?? ''))];
-  return new Map(names.map((name) => [name, runs.filter(({ stage }) => (stage?.name ?? '') === name)]));
-}
+const byStage = (runs: readonly DoneRun[]): ReadonlyMap<string, readonly DoneRun[]> =>
+  groupBy(runs, ({ stage }) => stage?.name ?? '');
 
 /** The mean over runs, each counted by its images: over folds every training image counts once. */
 function overImages(runs: readonly DoneRun[], split: string, read: (record: RunRecord) => number): number {

@@ -47,7 +47,7 @@ function partsOf(config: Config, stages: readonly Stage[] | undefined) {
 
 /**
  * The runs of a table, seed by seed, so that a half-finished table compares all variants on the same seeds; of each variant all parts. A result
- * of one seed is the mean over its parts (`seedResults`).
+ * of one seed is the mean over its parts (`seedResult`).
  */
 export function planRuns(
   variants: readonly Variant[],

@@ -1,7 +1,8 @@
 /** The numbers of a table as people read them: a table of text, and figures. */
+import { groupBy } from '../core/group';
 import { median } from '../core/median';
 import { hashOf } from '../config';
-import { denseConfusion, tInterval } from '../metrics';
+import { denseConfusion, mean } from '../metrics';
 import { ablationBars, confusionHeatmap, differencePlot, intervalLines, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
@@ -9,6 +10,7 @@ import { bestCell, bestColumn, bestNotes, dataNote, titleSuffix } from './protoc
 import type { RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
 import { significanceOf } from './significance';
+import type { RowSignificance } from './significance';
 import { interpretation } from './significance-present';
 import { differenceText, meanAndSd, percent } from './text';
 
@@ -16,11 +18,11 @@ import { differenceText, meanAndSd, percent } from './text';
 export const sourceOf = (results: TableResults): string =>
   hashOf(results.variants.flatMap(({ records }) => records.map(({ id }) => id)));
 
-function notesOf(results: TableResults): string[] {
+function notesOf(results: TableResults, tests: readonly RowSignificance[]): string[] {
   return [
     dataNote(results),
     'Mean ± standard deviation over seeds; differences are paired by seed, with their 95 % t interval, in percentage points.',
-    ...interpretation(results, significanceOf(results)),
+    ...interpretation(results, tests),
     ...bestNotes(results),
     'The modules are a reconstruction: the equations of the paper were not at hand.',
     `Runs ${sourceOf(results)} (data/runs).`,
@@ -30,13 +32,20 @@ function notesOf(results: TableResults): string[] {
 /** The mean of a measure over a variant's runs; null where they were made before it was measured. */
 function meanOf({ records }: VariantResult, split: string, key: 'ece' | 'macroF1'): number | null {
   const values = records.map(({ evaluation }) => evaluation[split]![key]);
-  return values.every((value) => value !== undefined) ? tInterval(values).mean : null;
+  return values.every((value) => value !== undefined) ? mean(values) : null;
 }
 
 const share = (value: number | null): string | null => (value === null ? null : percent(value));
 
-/** The table with its notes: accuracy, paired differences, likelihood, calibration and cost of every variant. */
-export function resultsTable(results: TableResults): Table {
+/**
+ * The table with its notes: accuracy, paired differences, likelihood, calibration and cost of every variant.
+ *
+ * @param tests where they have been made already: with many seeds the bootstrap takes a while
+ */
+export function resultsTable(
+  results: TableResults,
+  tests: readonly RowSignificance[] = significanceOf(results),
+): Table {
   const { table, variants, seeds, split } = results;
   const { reference, control } = table.compared ?? table;
   const right = { align: 'right' } as const;
@@ -77,7 +86,7 @@ export function resultsTable(results: TableResults): Table {
         }),
       ),
     })),
-    notes: notesOf(results),
+    notes: notesOf(results, tests),
   };
 }
 
@@ -107,20 +116,22 @@ export function summedConfusion({ records }: VariantResult, split: string): numb
 const accuracyOf = ({ validation }: TableResults): string =>
   `${validation === 'none' ? 'test' : 'validation'} accuracy`;
 
+const accuracyAxis = ({ validation }: TableResults): string =>
+  `${validation === 'none' ? 'Test' : 'Validation'} accuracy (%)`;
+
 /** Accuracy against what the rows differ in, for a table that has such a figure. */
 function curveFigure(results: TableResults, run: string): Figure | undefined {
   const { table, variants } = results;
   const { curve } = table;
   if (!curve) return undefined;
-  const names = [...new Set(variants.map(({ name }) => curve.lineOf(name)))];
-  const lines = names.map((name) => {
-    const own = variants.filter((variant) => curve.lineOf(variant.name) === name);
+  const lines = [...groupBy(variants, ({ name }) => curve.lineOf(name))].map(([name, own]) => {
     const points = own.map(({ records, accuracy }) => ({ x: curve.x(records[0]!), interval: accuracy }));
     return { name, points: points.sort((a, b) => a.x - b.x) };
   });
   return intervalLines(lines, {
     title: `${table.title}: ${accuracyOf(results)}`,
     xTitle: curve.xTitle,
+    yTitle: accuracyAxis(results),
     caption:
       'Mean over seeds and its 95 % t interval. The intervals hold the luck of the drawn images, which all lines share: compare them by their paired differences.',
     run,
@@ -131,26 +142,26 @@ function curveFigure(results: TableResults, run: string): Figure | undefined {
 export function resultsFigures(results: TableResults, classNames: readonly string[]): Readonly<Record<string, Figure>> {
   const { table, variants, split } = results;
   const run = sourceOf(results);
-  const scores = variants.map(({ name, accuracies }) => ({ variant: name, values: accuracies }));
-  const reference = scores.find(({ variant }) => variant === table.reference);
-  // Rows with a reference of their own are not compared with the table's.
-  const own = new Set(variants.filter((variant) => variant.reference !== undefined).map(({ name }) => name));
-  const paired = scores.filter(
-    ({ variant, values }) => !own.has(variant) && values.length === reference?.values.length,
+  const scoresOf = ({ name, accuracies }: VariantResult) => ({ variant: name, values: accuracies });
+  const reference = variants.find(({ name }) => name === table.reference);
+  // Rows with a reference of their own are not compared with the table's; the figure pairs values in their order, so the seeds must be the same.
+  const paired = variants.filter(
+    (row) => row.reference === undefined && String(row.seeds) === String(reference?.seeds),
   );
   const shown = variants.find(({ name }) => name === table.full) ?? variants[variants.length - 1]!;
   const chosen = new Set([table.reference, table.control, table.full]);
   const few = variants.filter(({ name }) => chosen.has(name));
   const curve = curveFigure(results, run);
   return {
-    bars: ablationBars(scores, {
+    bars: ablationBars(variants.map(scoresOf), {
       title: `${table.title}: ${accuracyOf(results)}`,
+      xTitle: accuracyAxis(results),
       run,
       ...(reference ? { reference: table.reference } : {}),
     }),
     ...(reference && paired.length > 1
       ? {
-          difference: differencePlot(paired, reference, {
+          difference: differencePlot(paired.map(scoresOf), scoresOf(reference), {
             run,
             xTitle: `Difference in ${accuracyOf(results)} (percentage points)`,
           }),

@@ -1,6 +1,7 @@
 /** How the numbers of a table came about, as people read it: which images were scored, what was chosen on them, what was averaged over. */
 import { validationPlan } from '../config';
 import type { Validation } from '../config';
+import { mean } from '../metrics';
 import type { Table } from '../report/table';
 import type { TableResults, VariantResult } from './results';
 import { meanAndSd, signed } from './text';
@@ -72,10 +73,9 @@ export const bestCell = ({ bestOnTest }: VariantResult): string | null => bestOn
 export function bestNotes({ variants }: TableResults): readonly string[] {
   const gains = variants.flatMap(({ bestOnTest }) => bestOnTest?.gain ?? []);
   if (gains.length === 0) return [];
-  const average = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const range = `${signed(Math.min(...gains))} to ${signed(Math.max(...gains))} by row`;
   return [
-    `"Best epoch on test" takes of each run the epoch that did best on the very images it is scored on. That flatters by ${signed(average)} points ` +
+    `"Best epoch on test" takes of each run the epoch that did best on the very images it is scored on. That flatters by ${signed(mean(gains))} points ` +
       `on average (mean of best minus last; ${range}). No difference in this table is of it.`,
   ];
 }

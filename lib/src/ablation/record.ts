@@ -101,6 +101,10 @@ export function runIds(runs: string): readonly string[] {
 const oldFiles = (runs: string, id: string): readonly string[] =>
   ['json', 'checkpoint'].map((ending) => path.join(runs, `${id}.${ending}`));
 
+/** Whether a run has left a checkpoint, wherever it lies. */
+export const hasCheckpoint = (runs: string, id: string): boolean =>
+  [checkpointFile(runs, id), oldFiles(runs, id)[1]!].some((file) => fs.existsSync(file));
+
 /**
  * Move a run's files from where they lay before runs had folders into its folder. What is there already stays.
  *

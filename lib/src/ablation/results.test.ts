@@ -66,4 +66,11 @@ describe('results of a table', () => {
     expect(Object.keys(figures)).toEqual(['bars', 'difference', 'curves', 'confusion']);
     for (const figure of Object.values(figures)) expect(figure.meta?.run).toMatch(/^[0-9a-f]{12}$/);
   });
+
+  it('draws no difference of rows that are finished on other seeds than the reference', () => {
+    const others = [...runs.slice(0, 2), planned('SSDP', 1, 0.7), planned('SSDP', 3, 0.5)];
+    expect(resultsFigures(summarizeRuns(table, variants, others)!, ['left', 'right'])).not.toHaveProperty('difference');
+    const same = [...runs.slice(0, 2), planned('SSDP', 2, 0.6), planned('SSDP', 1, 0.7)];
+    expect(resultsFigures(summarizeRuns(table, variants, same)!, ['left', 'right'])).toHaveProperty('difference');
+  });
 });

@@ -1,5 +1,6 @@
 /** From run records to the numbers of a table. Plain values in and out. */
 import type { Validation } from '../config';
+import { groupBy } from '../core/group';
 import { judged, mean, pairedDifference, tInterval } from '../metrics';
 import type { Difference, Interval } from '../metrics';
 import { factsOf, seedResult, validationOf } from './parts';
@@ -83,6 +84,12 @@ function alone(results: readonly SeedResult[]) {
   };
 }
 
+/** What a variant reached, by seed: the seeds of whose runs all parts are done. */
+function seedResults(runs: readonly PlannedRun[], split: string): readonly SeedResult[] {
+  const bySeed = [...groupBy(runs, ({ seed }) => seed)].sort(([a], [b]) => a - b);
+  return bySeed.flatMap(([, own]) => seedResult(own, split) ?? []);
+}
+
 /**
  * Summarise the finished runs of a table. A seed of a variant counts when all its parts are done; a variant without such a seed is left out.
  *
@@ -96,11 +103,9 @@ export function summarizeRuns(
   const done = runs.find(({ record }) => record)?.record;
   if (!done) return undefined;
   const split = headlineSplit(done);
-  const seedsOf = (name: string | undefined): readonly SeedResult[] => {
-    const own = runs.filter(({ variant }) => variant === name);
-    const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
-    return seeds.flatMap((seed) => seedResult(own.filter((run) => run.seed === seed), split) ?? []); // prettier-ignore
-  };
+  const groups = groupBy(runs, ({ variant }) => variant);
+  const byVariant = new Map([...groups].map(([name, own]) => [name, seedResults(own, split)]));
+  const seedsOf = (name: string | undefined): readonly SeedResult[] => byVariant.get(name ?? '') ?? [];
   const results = variants.flatMap(({ name, why, reference, control }): VariantResult[] => {
     const own = seedsOf(name);
     if (own.length === 0) return [];

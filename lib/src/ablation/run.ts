@@ -119,7 +119,7 @@ async function trainInFolder(
   { config, id, dataset }: { readonly config: Config; readonly id: string; readonly dataset: Dataset },
   { runs, cache, checkpointSeconds = CHECKPOINT_SECONDS }: RunPlace,
   hooks: RunHooks,
-) {
+): Promise<RunOutcome> {
   const log = createRunLog({ runs, id, config });
   const { data, close } = await openFor(dataset, config, { cache, signal: hooks.signal });
   const outcome = await trainRun(config, data, {
@@ -134,7 +134,7 @@ async function trainInFolder(
   }).finally(close);
   log.end(outcome.evaluation);
   await writeAnswers({ runs, id, keep: hooks.keepOutputs ?? false }, outcome, data, dataset.classNames);
-  return { outcome, facts: seenFacts(dataset, config) };
+  return outcome;
 }
 
 /**
@@ -156,12 +156,13 @@ export async function runConfig(
   if (before) return { record: before };
   adoptRun(runs, id);
   const started = new Date().toISOString();
-  await claimRun(runs, id, { config, dataset: seenFacts(dataset, config), started }, hooks);
+  const facts = seenFacts(dataset, config);
+  await claimRun(runs, id, { config, dataset: facts, started }, hooks);
   try {
     const meanwhile = readRecord(runs, id);
     if (meanwhile) return { record: meanwhile };
     const begin = performance.now();
-    const { outcome, facts } = await trainInFolder({ config, id, dataset }, place, hooks);
+    const outcome = await trainInFolder({ config, id, dataset }, place, hooks);
     const { epochs, evaluation, bestOnTest, outputs, waiting } = outcome;
     const seconds = (performance.now() - begin) / 1000;
     const record: RunRecord = {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { nearestWords } from '../core/nearest';
-import { checkpointFile, metricsFile, readRecord, runFolder, runIds } from './record';
+import { hasCheckpoint, metricsFile, readRecord, runFolder, runIds } from './record';
 import type { RunRecord } from './record';
 import { isUnderWay, readStatus } from './status';
 import type { RunStatus } from './status';
@@ -32,9 +32,8 @@ function unfinished(runs: string, id: string): RunEntry {
   const status = readStatus(runs, id);
   const epochs = epochsLogged(runs, id);
   if (isUnderWay(runs, id, status)) return { id, state: 'under way', status, epochs };
-  const places = [checkpointFile(runs, id), path.join(runs, `${id}.checkpoint`)];
   if (status) return { id, state: 'stopped', status, epochs, reason: status.left ?? 'its process ended' };
-  if (places.some((file) => fs.existsSync(file))) return { id, state: 'stopped', epochs, reason: 'only a checkpoint' };
+  if (hasCheckpoint(runs, id)) return { id, state: 'stopped', epochs, reason: 'only a checkpoint' };
   return { id, state: 'broken', epochs, reason: 'neither a record nor a checkpoint' };
 }
 

@@ -3,7 +3,7 @@ import { leavesOutZero, verdict } from '../metrics';
 import type { Difference } from '../metrics';
 import { difference, scoredOf } from './results';
 import type { TableResults, VariantResult } from './results';
-import { percent } from './text';
+import { percent, seedsText } from './text';
 
 /** Another variant, and how much the best one is ahead of it, paired by seed. */
 export interface Rival {
@@ -59,7 +59,7 @@ export function selectionText(results: TableResults): string | undefined {
   const reference = rivals.find(({ name }) => name === results.table.reference);
   const next = rivals[0] === reference ? undefined : rivals[0];
   return [
-    `Best on the validation images: ${best.name}, ${percent(best.accuracy.mean)} % (mean of ${best.seeds.length} seed${best.seeds.length > 1 ? 's' : ''}).`,
+    `Best on the validation images: ${best.name}, ${percent(best.accuracy.mean)} % (mean of ${seedsText(best.seeds.length)}).`,
     ...against(reference, reference === rivals[0] ? ', the reference and the next best' : ', the reference'),
     ...against(next, ', the next best'),
     conclusion(found),

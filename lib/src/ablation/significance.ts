@@ -1,9 +1,9 @@
 /** What the runs of a table can tell: the tests of each row against its reference and its control. Plain values in and out. */
+import { groupBy } from '../core/group';
 import type { Dataset } from '../data';
 import {
   bootstrapInterval,
   holm,
-  judged,
   majorityVote,
   mcnemar,
   NO_SPREAD,
@@ -65,10 +65,7 @@ export const labelsFrom =
 type BySeed = ReadonlyMap<number, readonly RunRecord[]>;
 
 /** A seed has one run, or one for each part that the table was run on. */
-function bySeed(records: readonly RunRecord[]): BySeed {
-  const seeds = [...new Set(records.map(({ config }) => config.seed))];
-  return new Map(seeds.map((seed) => [seed, records.filter(({ config }) => config.seed === seed)]));
-}
+const bySeed = (records: readonly RunRecord[]): BySeed => groupBy(records, ({ config }) => config.seed);
 
 /** Whether the vote of a side's seeds is right, image by image, part after part; null where labels or predictions are missing. */
 function rightByVote(seeds: readonly (readonly RunRecord[])[], split: string, labelsOf: LabelsOf): boolean[] | null {
@@ -122,11 +119,11 @@ function compare(row: VariantResult, other: VariantResult, difference: Differenc
   const seeds = [...own.keys()].filter((seed) => theirs.has(seed));
   const values = [row, other].map((side) => seeds.map((seed) => side.accuracies[side.seeds.indexOf(seed)]!));
   const found = seeds.map((_, i) => values[0]![i]! - values[1]![i]!);
-  const told = judged(difference);
-  const moved = seeds.length >= LEAST_BOOTSTRAP && told.p !== null ? bootstrapInterval(found, { method: 'bca' }) : null;
+  const isLong = seeds.length >= LEAST_BOOTSTRAP && difference.p !== null;
+  const moved = isLong ? bootstrapInterval(found, { method: 'bca' }) : null;
   return {
     against: other.name,
-    difference: told,
+    difference,
     holm: null,
     wilcoxon: seeds.length > 1 ? wilcoxonSignedRank(values[0]!, values[1]!) : null,
     bootstrap: moved && { low: moved.low, high: moved.high },

@@ -1,4 +1,5 @@
 /** What is measured, as data: one record a row of the report. */
+import { groupBy } from '../core/group';
 import type { InferenceWork, InputWork, Network, StepWork, UmapWork, Work } from './work';
 
 /** What a series varies; its panel of the figure draws the cost against it. */
@@ -135,11 +136,6 @@ export function chooseCases<T extends Pick<Case, 'name'>>(cases: readonly T[], t
 }
 
 /** Cases by group, in order; a case without a group is one of its own. */
-export function groupsOf(cases: readonly Case[]): readonly (readonly Case[])[] {
-  const groups = new Map<string, Case[]>();
-  for (const one of cases) {
-    const key = one.group ?? one.name;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()];
-}
+export const groupsOf = (cases: readonly Case[]): readonly (readonly Case[])[] => [
+  ...groupBy(cases, ({ group, name }) => group ?? name).values(),
+];

@@ -145,8 +145,8 @@ const testsOf = (task: Task, results: TableResults): readonly RowSignificance[] 
   significanceOf(results, labelsFrom(datasetsOf(task)));
 
 /** The tests as a table; undefined where no row has another to be compared with yet. */
-export function comparisonsOf(task: Task, results: TableResults): Table | undefined {
-  const table = testsTable(results, testsOf(task, results));
+export function comparisonsOf(task: Task, results: TableResults, tests = testsOf(task, results)): Table | undefined {
+  const table = testsTable(results, tests);
   return table.rows.length > 0 ? table : undefined;
 }
 
@@ -158,12 +158,13 @@ export const sentencesOf = (task: Task, results: TableResults): readonly string[
 export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {
   const name = outputName(task);
   const dir = task.paths.tables;
-  const table = await saveTable(resultsTable(results), { dir, name });
+  const tests = testsOf(task, results);
+  const table = await saveTable(resultsTable(results, tests), { dir, name });
   const files = Object.values(table);
   const stages = stagesTable(results);
   if (stages) files.push(...Object.values(await saveTable(stages, { dir: task.paths.tables, name: `${name}-stages` })));
-  const tests = comparisonsOf(task, results);
-  if (tests) files.push(...Object.values(await saveTable(tests, { dir, name: `${name}-tests` })));
+  const comparisons = comparisonsOf(task, results, tests);
+  if (comparisons) files.push(...Object.values(await saveTable(comparisons, { dir, name: `${name}-tests` })));
   for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
     files.push(...Object.values(await saveFigure(figure, { dir: task.paths.figures, name: `${name}-${kind}` })));
   }

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Config } from './config';
 import { contradictions } from './contradictions';
+import { LATER } from './identity';
 import { isValidation, VALIDATION_HELP } from './validation';
 import type { Validation } from './validation';
 
@@ -54,8 +55,8 @@ const schema = z.strictObject({
     name: z.string().min(1),
     trainPerClass: z.union([z.literal('all'), z.number().int().min(1)]),
     testSplits: z.array(z.string().min(1)).min(1),
-    // The fields with a default came later (`LATER`): a config kept before them means the default.
-    validation: z.custom<Validation>(isValidation, `expected ${VALIDATION_HELP}`).default('none'),
+    // The fields with a default came later: a config kept before them means the default.
+    validation: z.custom<Validation>(isValidation, `expected ${VALIDATION_HELP}`).default(LATER.dataset.validation),
   }),
   input: z.strictObject({ sourceSize: pixels, imageSize: pixels, fit: z.enum(['cover', 'stretch']), testCrop: share }),
   backbone: z.strictObject({
@@ -90,7 +91,7 @@ const schema = z.strictObject({
     epochs: z.number().int().min(1),
     batchSize: z.number().int().min(1).max(65_536),
     accumulation: z.number().int().min(1),
-    bestOnTest: z.boolean().default(false),
+    bestOnTest: z.boolean().default(LATER.training.bestOnTest),
   }),
   seed: z
     .number()

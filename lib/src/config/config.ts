@@ -232,6 +232,9 @@ export function merge<T, P extends Patch<T> = Patch<T>>(base: T, patch: P): T {
   return result as T;
 }
 
+/** Steps of one epoch of so many training images. */
+export const stepsPerEpoch = (images: number, { training }: Config): number => Math.ceil(images / training.batchSize);
+
 /** The term of a kind, or undefined where the objective has none. */
 export function findTerm<K extends Term['kind']>(config: Config, kind: K): Extract<Term, { kind: K }> | undefined {
   return config.objective.find((term): term is Extract<Term, { kind: K }> => term.kind === kind);

@@ -2,7 +2,7 @@
 import type { Config } from './config';
 
 /** Fields that came after runs had been kept, each with what such a run did. A field that is added here leaves the names of all runs as they are. */
-const LATER = { dataset: { validation: 'none' }, training: { bestOnTest: false } } as const;
+export const LATER = { dataset: { validation: 'none' }, training: { bestOnTest: false } } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 type Part = keyof typeof LATER;

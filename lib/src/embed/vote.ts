@@ -1,5 +1,5 @@
 /** Nearest-neighbour classification under either metric: for features, and for places in a map. */
-import { vote } from '../metrics/separation';
+import { vote } from '../metrics/vote';
 import { nearestAmong, type Neighbours } from './neighbours';
 import type { Metric, Rows } from './rows';
 

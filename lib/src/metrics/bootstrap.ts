@@ -1,10 +1,9 @@
 /** Intervals of a mean that ask no distribution but the values' own. */
-import tCdf from '@stdlib/stats-base-dists-t-cdf';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { createRng } from '../core/rng';
 import type { Rng } from '../core/rng';
 import type { Numbers } from './accuracy';
 import { checkLevel, mean, sd, type Interval } from './interval';
+import { normalCdf, normalQuantile } from './normal';
 
 export interface BootstrapOptions {
   /** `percentile`: quantiles of the resampled means. `bca`: those quantiles moved for bias and skewness (from 5 values on). */
@@ -14,11 +13,6 @@ export interface BootstrapOptions {
   readonly draws?: number;
   readonly rng?: Rng;
 }
-
-/** With so many degrees of freedom Student's t is the normal distribution, to twelve digits. */
-const NORMAL = 1e12;
-const phi = (x: number): number => tCdf(x, NORMAL);
-const quantileOfNormal = (p: number): number => tQuantile(p, NORMAL);
 
 /** Up to so many values all C(2n - 1, n) different resamples are gone through (92,378 for 10): nothing is drawn. */
 const MOST_WHOLE = 10;
@@ -90,11 +84,11 @@ function acceleration(values: readonly number[]): number {
 function endsOf(resampled: Resampled, values: readonly number[], options: { method: string; tail: number }): number[] {
   const tails = [options.tail, 1 - options.tail];
   if (options.method === 'percentile') return tails;
-  const bias = quantileOfNormal(shareBelow(resampled, mean(values)));
+  const bias = normalQuantile(shareBelow(resampled, mean(values)));
   const a = acceleration(values);
   return tails.map((tail) => {
-    const moved = bias + quantileOfNormal(tail);
-    return phi(bias + moved / (1 - a * moved));
+    const moved = bias + normalQuantile(tail);
+    return normalCdf(bias + moved / (1 - a * moved));
   });
 }
 

@@ -1,5 +1,6 @@
 /** Whether a model that is sure is right: confidence beside accuracy. */
 import { checkPaired, type Numbers } from './accuracy';
+import { softened } from './softened';
 
 /** Predictions whose confidence lies in (low, high]; without any, `confidence` and `accuracy` are null. */
 export interface ConfidenceBin {
@@ -34,10 +35,9 @@ export function confidencesOf(logits: Numbers, classes: number): number[] {
     throw new RangeError(`confidencesOf: ${logits.length} logits are no whole rows of ${classes} classes`);
   return Array.from({ length: logits.length / classes }, (_, i) => {
     const row = Array.from({ length: classes }, (_, c) => logits[i * classes + c]!);
-    const top = Math.max(...row);
-    const sum = row.reduce((all, z) => all + Math.exp(z - top), 0);
-    if (!Number.isFinite(sum)) throw new RangeError(`confidencesOf: image ${i} has a logit that is not finite`);
-    return 1 / sum;
+    const most = Math.max(...softened(row, 1));
+    if (!Number.isFinite(most)) throw new RangeError(`confidencesOf: image ${i} has a logit that is not finite`);
+    return most;
   });
 }
 

@@ -1,5 +1,6 @@
 /** Two models on the same test images: which errors they share, and whether one is better than the other. */
 import { checkPaired } from './accuracy';
+import { vote } from './vote';
 
 /** The 2 x 2 table of two models, image by image. */
 export interface PairedOutcomes {
@@ -60,10 +61,5 @@ export function majorityVote(calls: readonly ArrayLike<number>[]): number[] {
   const first = calls[0];
   if (!first) throw new RangeError('majorityVote: no model; give at least one list of predictions');
   for (const other of calls) checkPaired(other, first, 'majorityVote');
-  return Array.from(first, (_, i) => {
-    const votes = new Map<number, number>();
-    for (const call of calls) votes.set(call[i]!, (votes.get(call[i]!) ?? 0) + 1);
-    // A map keeps the order in which its keys came, and sorting is stable: the earliest of those with the most votes stands first.
-    return [...votes].sort(([, a], [, b]) => b - a)[0]![0];
-  });
+  return Array.from(first, (_, i) => vote(calls.map((call) => call[i]!)));
 }

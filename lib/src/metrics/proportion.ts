@@ -1,15 +1,12 @@
 /** What a count of successes can tell: the interval of a share, which matters where a class has three test images. */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { checkLevel, type Interval } from './interval';
+import { normalQuantile } from './normal';
 
 /** The interval of a share: it always has both ends. */
 export interface ShareInterval extends Interval {
   readonly low: number;
   readonly high: number;
 }
-
-/** With so many degrees of freedom Student's t is the normal distribution, to twelve digits. */
-const NORMAL = 1e12;
 
 /**
  * Wilson's interval of a share: of n independent trials k succeeded; where does the chance of success plausibly lie?
@@ -25,7 +22,7 @@ export function shareInterval(successes: number, n: number, level = 0.95): Share
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`shareInterval: n is ${n}, it is a whole number from 1 on`);
   if (!Number.isInteger(successes) || successes < 0 || successes > n)
     throw new RangeError(`shareInterval: ${successes} successes, give a whole number from 0 to ${n}`);
-  const z = tQuantile((1 + level) / 2, NORMAL);
+  const z = normalQuantile((1 + level) / 2);
   const p = successes / n;
   const centre = p + z ** 2 / (2 * n);
   const half = z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2));

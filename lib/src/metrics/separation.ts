@@ -1,5 +1,6 @@
 /** How well features keep the classes apart, measured with the cosine distance 1 - cos(f_i, f_j), in 0..2. */
 import { checkLabels, type Numbers } from './accuracy';
+import { vote } from './vote';
 
 /** Features of n images: `values` is [n * dim] row-major, `labels` are their classes. */
 export interface Features {
@@ -105,16 +106,6 @@ export function silhouette(features: Features): number {
     total += silhouetteOf(mine, sums, sizes);
   });
   return total / own.length;
-}
-
-/** The class that most of some labels vote for, the nearest's first; a tie goes to the class whose nearest voter is nearer. */
-export function vote(labels: readonly number[]): number {
-  const votes = new Map<number, number>();
-  for (const label of labels) votes.set(label, (votes.get(label) ?? 0) + 1);
-  let best = labels[0]!;
-  // A Map keeps the order of first votes, so of equal counts the nearer class stands first.
-  for (const [label, n] of votes) if (n > votes.get(best)!) best = label;
-  return best;
 }
 
 /**

@@ -12,6 +12,7 @@ export interface IntervalLine {
 export interface IntervalLinesOptions {
   readonly title: string;
   readonly xTitle: string;
+  readonly yTitle?: string;
   readonly caption: string;
   readonly run?: string;
 }
@@ -28,7 +29,7 @@ const APART = 0.06;
  * Errors: RangeError where there is no line, or a line has no point.
  */
 export function intervalLines(lines: readonly IntervalLine[], options: IntervalLinesOptions): Figure {
-  const { title, xTitle, caption, run } = options;
+  const { title, xTitle, yTitle = 'Test accuracy (%)', caption, run } = options;
   const empty = lines.find(({ points }) => points.length === 0);
   if (lines.length === 0 || empty)
     throw new RangeError(`intervalLines: ${empty ? `"${empty.name}" has no point` : 'there are no lines'}`);
@@ -56,7 +57,7 @@ export function intervalLines(lines: readonly IntervalLine[], options: IntervalL
       height: 420,
       showlegend: true,
       xaxis: axis(xTitle, { tickvals: ticks.map((_, i) => i), ticktext: ticks.map(told) }),
-      yaxis: axis('Test accuracy (%)'),
+      yaxis: axis(yTitle),
     }),
     meta: { caption, ...(run === undefined ? {} : { run }) },
   };

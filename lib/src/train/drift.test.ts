@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyModel } from '../backbone';
-import { CLASSIFY, CONTRAST } from '../config';
+import { CLASSIFY, CONTRAST, stepsPerEpoch } from '../config';
 import type { Config, ContrastTerm, Patch } from '../config';
 import { normalizeRows } from '../core/similarity';
 import { gather } from '../data';
@@ -10,7 +10,7 @@ import { expectNoLeak } from '../testing/leak';
 import * as tf from '../tf';
 import { rawQueueDrift } from './drift';
 import type { StepInput } from './gradient';
-import { planEpoch, stepsPerEpoch } from './plan';
+import { planEpoch } from './plan';
 import { createState, disposeState } from './state';
 import type { TrainState } from './state';
 import { trainStep } from './step';

@@ -4,14 +4,14 @@
 import * as tf from '../tf';
 import type { Augmentation } from '../augment';
 import { applyModel } from '../backbone';
-import { findTerm } from '../config';
+import { findTerm, stepsPerEpoch } from '../config';
 import type { Config } from '../config';
 import { gather } from '../data';
 import type { Images } from '../data';
 import { agesOf, driftByAge, filledRows } from '../queue';
 import type { AgeDrift, Queue } from '../queue';
 import { featureLevels } from './levels';
-import { planEpoch, stepsPerEpoch } from './plan';
+import { planEpoch } from './plan';
 import type { StepPlan } from './plan';
 import { queueBatchesPerStep } from './state';
 import type { TrainState } from './state';

@@ -4,7 +4,7 @@ export { bestOnTest } from './best-on-test';
 export type { BestOnTest } from './best-on-test';
 export { computeOutputs, score } from './evaluate';
 export type { Evaluation, Outputs } from './evaluate';
-export { planEpoch, stepsPerEpoch } from './plan';
+export { planEpoch } from './plan';
 export type { StepPlan } from './plan';
 export { rawQueueDrift, rawQueueRows } from './drift';
 export type { QueueRows } from './drift';

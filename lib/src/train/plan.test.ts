@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { stepsPerEpoch } from '../config';
 import { smallConfig } from '../testing/images';
-import { planEpoch, slicePlan, stepsPerEpoch } from './plan';
+import { planEpoch, slicePlan } from './plan';
 import type { StepPlan } from './plan';
 
 const config = smallConfig({ training: { batchSize: 4 } });

@@ -20,9 +20,6 @@ export interface StepPlan {
   readonly tiles: Int32Array;
 }
 
-/** Steps of one epoch. */
-export const stepsPerEpoch = (images: number, config: Config): number => Math.ceil(images / config.training.batchSize);
-
 /** The plans of one epoch, in order. */
 export function planEpoch(images: number, config: Config, epoch: number): readonly StepPlan[] {
   const batches = batchIndices(epochOrder(images, config.seed, epoch), config.training.batchSize);

@@ -1,5 +1,5 @@
 /** The limited-sample curve: the full model, the control and the baseline with fewer and fewer training images a class. */
-import { merge } from '../../config';
+import { merge, stepsPerEpoch } from '../../config';
 import type { Config, Patch } from '../../config';
 import type { Variant } from '../variant';
 import { modules } from './modules';
@@ -13,16 +13,14 @@ const LEAF80: TrainingImages = { classes: 80, perClass: 3, images: 240 };
 
 const [BASELINE, CONTROL, FULL] = [modules.reference, modules.control!, modules.full];
 
-const stepsOf = (images: number, { training }: Config): number => Math.ceil(images / training.batchSize);
-
 /**
  * A row with `perClass` training images a class and as many steps as with all of them: fewer images are seen more often. The epochs are a whole
  * number, so the steps are equal but for half an epoch.
  */
 function withFewer({ config, name, why }: Variant, perClass: number, { classes, images }: TrainingImages): Variant {
   const { epochs } = config.training;
-  const fewer = stepsOf(perClass * classes, config);
-  const longer = Math.max(1, Math.round((epochs * stepsOf(images, config)) / fewer));
+  const fewer = stepsPerEpoch(perClass * classes, config);
+  const longer = Math.max(1, Math.round((epochs * stepsPerEpoch(images, config)) / fewer));
   const patch: Patch<Config> = { dataset: { trainPerClass: perClass }, training: { epochs: longer } };
   const of = (other: string): string => `${other}, ${perClass} a class`;
   return {
