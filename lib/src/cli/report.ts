@@ -1,7 +1,6 @@
 /** `csdnet report`: a table as one page of HTML that needs no network. `reproduce` writes the same page. */
 import path from 'node:path';
 import { Command } from 'commander';
-import { stagesTable } from '../ablation/protocol-present';
 import type { TableResults } from '../ablation/results';
 import { summaryOf } from '../ablation/summary';
 import { tableNames } from '../ablation/tables';
@@ -17,7 +16,9 @@ import { readSeeds } from './options';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { addRecipeOptions, addTableOption, configOf, DEFAULTS, presetHelp } from './recipe';
 import { tableData } from './table-data';
-import { comparisonsOf, outputName, prepareTable, resultsOf, sentencesOf } from './table-task';
+import { outcomeOf, sentencesOf } from './table-outcome';
+import type { Outcome } from './table-outcome';
+import { outputName, prepareTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
 interface Options extends Omit<TableOptions, 'fresh' | 'dryRun' | 'threads'> {
@@ -77,13 +78,14 @@ function publishedTable({ name, full, dataset }: Task, results: TableResults): T
 }
 
 /** Write a table's page beside its Markdown. @returns the file */
-export async function publishPage(task: Task, results: TableResults, { images = true } = {}): Promise<string> {
+export async function publishPage(task: Task, outcome: Outcome, { images = true } = {}): Promise<string> {
   const { dataset, full, paths } = task;
+  const { results, table, comparisons, stages } = outcome;
   const parts = { results, dataset, images, runs: paths.runs };
-  const tables = [comparisonsOf(task, results), stagesTable(results)].filter((one) => one !== undefined);
+  const tables = [comparisons, stages].filter((one) => one !== undefined);
   const html = tablePageHtml({
     ...{ results, full, classNames: dataset.classNames, command: commandOf(task, results.seeds) },
-    ...{ sentences: sentencesOf(task, results), tables },
+    ...{ sentences: sentencesOf(outcome), table, tables },
     published: publishedTable(task, results),
     ...{ map: await featureMap(parts), linked: await linkedConfusion(parts), mistakes: await worstMistakes(parts) },
   });
@@ -96,12 +98,12 @@ async function report({ table, images, ...given }: Options): Promise<void> {
   let written = 0;
   for (const name of tableNames(table)) {
     const task = prepareTable(name, options, dataset);
-    const results = resultsOf(task);
-    if (!results) {
+    const outcome = outcomeOf(task);
+    if (!outcome) {
       console.error(`${name}: no run of this table is finished yet; npm run reproduce -- --table ${name} does them.`);
       continue;
     }
-    console.log(path.relative(process.cwd(), await publishPage(task, results, { images })));
+    console.log(path.relative(process.cwd(), await publishPage(task, outcome, { images })));
     written++;
   }
   if (written === 0) throw new Error('No report was written: there are no finished runs with these options.');

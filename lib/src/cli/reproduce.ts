@@ -2,8 +2,6 @@
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { resultsTable } from '../ablation/present';
-import { stagesTable } from '../ablation/protocol-present';
 import { selectionText } from '../ablation/selection';
 import { tableNames } from '../ablation/tables';
 import { projectPaths } from '../project';
@@ -12,16 +10,8 @@ import { duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, addTableOption, configOf, presetHelp, recipeText } from './recipe';
 import { publishPage } from './report';
 import { tableData } from './table-data';
-import {
-  addToResults,
-  comparisonsOf,
-  describePlan,
-  forgetTable,
-  prepareTable,
-  publish,
-  resultsOf,
-  trainTable,
-} from './table-task';
+import { addToResults, outcomeOf, publish } from './table-outcome';
+import { describePlan, forgetTable, prepareTable, trainTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
 interface Options extends TableOptions {
@@ -43,20 +33,20 @@ export function defaultJobs(): number {
 
 /** Write and print what is done of a table. */
 export async function report(task: Task, { results: file }: Pick<Options, 'results'>): Promise<void> {
-  const results = resultsOf(task);
-  if (!results) return console.error('No run of this table is finished yet.');
-  const files = [...(await publish(task, results))];
+  const outcome = outcomeOf(task);
+  if (!outcome) return console.error('No run of this table is finished yet.');
+  const files = [...(await publish(task, outcome))];
   if (file) {
-    await addToResults(task, results, file);
+    await addToResults(task, outcome, file);
     files.push(file);
   }
-  const tests = comparisonsOf(task, results);
-  const tables = [resultsTable(results), tests, stagesTable(results)].filter((one) => one !== undefined);
+  const { results, table, comparisons, stages } = outcome;
+  const tables = [table, comparisons, stages].filter((one) => one !== undefined);
   console.log(`\n${tables.map(toMarkdown).join('\n\n')}\n`);
   const choice = results.validation === 'none' ? undefined : selectionText(results);
   if (choice) console.log(`${choice}\n`);
   // Behind the numbers, which are kept and told whatever becomes of the page.
-  files.push(await publishPage(task, results));
+  files.push(await publishPage(task, outcome));
   console.error('Written:');
   for (const one of files) console.error(`  ${path.relative(process.cwd(), one)}`);
 }

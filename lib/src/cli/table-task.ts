@@ -1,20 +1,15 @@
-/** One ablation table on its way: what is planned, what is trained, what is written. */
+/** One ablation table on its way: what is planned, what is trained. */
 import { expectedSeconds, planRuns } from '../ablation/plan';
 import type { PlannedRun } from '../ablation/plan';
 import { runJobs } from '../ablation/pool';
 import type { Failure } from '../ablation/pool';
-import { resultsFigures, resultsTable } from '../ablation/present';
-import { stagesTable, validationText } from '../ablation/protocol-present';
+import { validationText } from '../ablation/protocol-present';
 import { forgetRun, readRecord } from '../ablation/record';
 import { headlineSplit, summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
 import { seenDataset } from '../ablation/seen';
-import { labelsFrom, significanceOf } from '../ablation/significance';
-import type { RowSignificance } from '../ablation/significance';
-import { interpretation, testsTable } from '../ablation/significance-present';
 import { sourcesOf } from '../ablation/sources';
 import { isUnderWay } from '../ablation/status';
-import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
 import { tableNamed, TABLES } from '../ablation/tables';
 import type { AblationTable, TableName, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
@@ -25,8 +20,6 @@ import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWai
 import type { Dataset, Waiting } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
-import { saveFigure, saveJson, saveTable } from '../report/save';
-import type { Table } from '../report/table';
 import { calledCommand, duration } from './options';
 import { createProgress } from './progress';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
@@ -138,42 +131,6 @@ export async function warmCache(
 export function resultsOf({ name, variants, runs, paths }: Task): TableResults | undefined {
   const fresh = runs.map((run) => ({ ...run, record: run.record ?? readRecord(paths.runs, run.id) }));
   return summarizeRuns(tableNamed(name), variants, fresh);
-}
-
-/** The tests of a table's rows, on the test images as well. */
-const testsOf = (task: Task, results: TableResults): readonly RowSignificance[] =>
-  significanceOf(results, labelsFrom(datasetsOf(task)));
-
-/** The tests as a table; undefined where no row has another to be compared with yet. */
-export function comparisonsOf(task: Task, results: TableResults): Table | undefined {
-  const table = testsTable(results, testsOf(task, results));
-  return table.rows.length > 0 ? table : undefined;
-}
-
-/** What the tests say of the full model. Luck is counted over all rows. */
-export const sentencesOf = (task: Task, results: TableResults): readonly string[] =>
-  interpretation(results, testsOf(task, results)).filter((text) => text.startsWith(`${results.table.full} against `));
-
-/** Write the table, its tests and its figures from the runs that are done. @returns the files written */
-export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {
-  const name = outputName(task);
-  const dir = task.paths.tables;
-  const table = await saveTable(resultsTable(results), { dir, name });
-  const files = Object.values(table);
-  const stages = stagesTable(results);
-  if (stages) files.push(...Object.values(await saveTable(stages, { dir: task.paths.tables, name: `${name}-stages` })));
-  const tests = comparisonsOf(task, results);
-  if (tests) files.push(...Object.values(await saveTable(tests, { dir, name: `${name}-tests` })));
-  for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
-    files.push(...Object.values(await saveFigure(figure, { dir: task.paths.figures, name: `${name}-${kind}` })));
-  }
-  return files;
-}
-
-/** Put the table's numbers into a file of results, in the place of what it held of the same table. */
-export async function addToResults(task: Task, results: TableResults, file: string): Promise<void> {
-  const before = readSummaries(file);
-  await saveJson(mergeSummaries(before, summaryOf(task.name, task.full, results, testsOf(task, results))), file);
 }
 
 function secondsLeft({ dataset, runs }: Task): ReadonlyMap<string, number> {
