@@ -1,7 +1,6 @@
 /** One ablation table on its way: what is planned, what is trained. */
 import { expectedSeconds, planRuns } from '../ablation/plan';
 import type { PlannedRun } from '../ablation/plan';
-import { runJobs } from '../ablation/pool';
 import type { Failure } from '../ablation/pool';
 import { validationText } from '../ablation/protocol-present';
 import { forgetRun, readRecord } from '../ablation/record';
@@ -17,13 +16,13 @@ import { weightsFingerprint } from '../backbone/weights/files';
 import { checkConfig, validationParts, validationPlan } from '../config';
 import type { Config } from '../config';
 import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
-import type { Dataset, Waiting } from '../data';
+import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
-import { calledCommand, duration } from './options';
-import { createProgress } from './progress';
+import { duration } from './options';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
 import type { RecipeOptions } from './recipe';
+import { showRuns } from './show-runs';
 import { datasetsOf } from './table-data';
 import type { TableData } from './table-data';
 
@@ -190,29 +189,13 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
   const open = runs.filter(({ id }) => left.has(id));
   if (open.length === 0) return [];
   await warmCache(task, Math.min(jobs, open.length));
-  const labelOf = new Map(open.map((run) => [run.id, runLabel(run)]));
-  const total = [...left.values()].reduce((sum, s) => sum + s, 0);
-  const progress = createProgress(total, open.length);
-  const place = { runs: paths.runs, cache: paths.cache };
-  const waits: Waiting[] = [];
-  const command = calledCommand();
   const list = open.map((run) => ({
-    ...{ id: run.id, config: run.config, dataDir: paths.data, place, command, keepOutputs: keepsOutputs(task, run) },
+    ...{ id: run.id, config: run.config, keepOutputs: keepsOutputs(task, run), label: runLabel(run) },
   }));
-  const failures = await runJobs(list, {
-    ...{ jobs, threads: options.threads, signal },
-    onStart: ({ id }) => progress.start(id, labelOf.get(id)!, left.get(id)!),
-    onMessage: ({ id }, message) => {
-      if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
-      if (message.kind === 'note') progress.say(`${labelOf.get(id)}: ${message.text}`);
-      if (message.kind === 'failed') progress.finish(id, `${labelOf.get(id)}: failed`);
-      if (message.kind === 'done') {
-        progress.finish(id, finishedLine(task, id, labelOf.get(id)!));
-        if (message.waiting) waits.push(message.waiting);
-      }
-    },
+  const { failures, waits } = await showRuns(list, {
+    ...{ paths, jobs, threads: options.threads, signal, seconds: left },
+    doneLine: (id, label) => finishedLine(task, id, label),
   });
-  progress.stop();
   if (waits.length > 0) console.error(waitingNote(sumWaiting(waits)));
   return failures;
 }
