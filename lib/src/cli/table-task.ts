@@ -19,6 +19,7 @@ import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWai
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
+import { percent } from './columns';
 import { duration } from './options';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
 import type { RecipeOptions } from './recipe';
@@ -200,12 +201,18 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
   return failures;
 }
 
+/** The rows of a table that a run counts in: to read all records after each of a thousand runs is a million reads. */
+function rowsWith(task: Task, id: string): Task {
+  const names = new Set(task.runs.filter((run) => run.id === id).map(({ variant }) => variant));
+  const variants = task.variants.filter(({ name }) => names.has(name));
+  return { ...task, variants, runs: task.runs.filter(({ variant }) => names.has(variant)) };
+}
+
 /** The table filling up: the run's accuracy, and the variant's mean so far. */
 function finishedLine(task: Task, id: string, label: string): string {
   const record = readRecord(task.paths.runs, id);
   if (!record) return label;
-  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const variant = resultsOf(task)?.variants.find(({ records }) => records.some((one) => one.id === id));
+  const variant = resultsOf(rowsWith(task, id))?.variants.find(({ records }) => records.some((one) => one.id === id));
   const seeds = variant?.seeds.length ?? 0;
   const parts = variant ? variant.records.length > seeds : false;
   const mean =
