@@ -12,7 +12,8 @@ import { comparisonTable, compareWithPublished, oursOf, publishedKey, readPublis
 import { tablePageHtml } from '../report/page';
 import { saveHtml } from '../report/save';
 import type { Table } from '../report/table';
-import { readSeeds } from './options';
+import { quoted } from '../sweep/script';
+import { readSeeds, seedsOption } from './options';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { addRecipeOptions, addTableOption, configOf, DEFAULTS, presetHelp } from './recipe';
 import { tableData } from './table-data';
@@ -25,13 +26,6 @@ interface Options extends Omit<TableOptions, 'fresh' | 'dryRun' | 'threads'> {
   readonly table: string;
   readonly images: boolean;
 }
-
-/** A word as a shell takes it. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`);
-
-/** `3` for seeds 1, 2 and 3; else the list. */
-const seedsText = (seeds: readonly number[]): string =>
-  seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
 
 /** Fields that have an option of their own. */
 const SHORT: Readonly<Record<string, string>> = {
@@ -58,7 +52,7 @@ export function commandOf(
 ): string {
   const embedded = (EMBEDDED as readonly string[]).includes(options.dataset);
   const words = [
-    ...['--table', name, '--seeds', seedsText(seeds)],
+    ...['--table', name, '--seeds', seedsOption(seeds)],
     ...(options.dataset === DEFAULTS.dataset
       ? []
       : ['--dataset', embedded ? dataset.name : `/path/to/${dataset.name}`]),
