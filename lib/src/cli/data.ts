@@ -5,6 +5,7 @@ import type { SplitSummary } from '../data';
 import { projectPaths } from '../project';
 import { checkData } from './data-check';
 import { readCount } from './options';
+import { progressLine } from './recipe';
 
 function splitLine(name: string, { images, perClass }: SplitSummary): string {
   const spread = perClass.min === perClass.max ? `${perClass.min}` : `${perClass.min} to ${perClass.max}`;
@@ -12,12 +13,7 @@ function splitLine(name: string, { images, perClass }: SplitSummary): string {
 }
 
 async function load(nameOrPath: string): Promise<void> {
-  const dataset = await loadDataset(nameOrPath, {
-    dataDir: projectPaths().data,
-    onProgress: (done, total) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total}${done === total ? '\n' : ''}`);
-    },
-  });
+  const dataset = await loadDataset(nameOrPath, { dataDir: projectPaths().data, onProgress: progressLine() });
   const summary = describeDataset(dataset);
   console.log(`${summary.name}: ${summary.classes} classes, in ${summary.root}`);
   console.log(splitLine('train', summary.train));

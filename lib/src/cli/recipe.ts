@@ -78,10 +78,11 @@ export function configOf({ preset: name, dataset, shots, epochs, set, select, be
 }
 
 /** A counter on one line of the terminal; silent where standard error is none. */
-export function progressLine(what: string): (done: number, total: number) => void {
+export function progressLine(what?: string): (done: number, total: number) => void {
+  const head = what === undefined ? '' : `${what}: `;
   return (done, total) => {
     if (!process.stderr.isTTY) return;
-    process.stderr.write(`\r${what}: ${done}/${total}${done === total ? '\n' : ''}`);
+    process.stderr.write(`\r${head}${done}/${total}${done === total ? '\n' : ''}`);
   };
 }
 
