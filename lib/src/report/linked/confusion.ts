@@ -1,6 +1,6 @@
 /** The linked confusion matrix: a piece of HTML in which a cell shows the pictures behind it. Data in, text out. */
 import { createHash } from 'node:crypto';
-import { escapeXml, jsonForScript } from '../svg/text';
+import { escapeXml, isPictureData, jsonForScript } from '../svg/text';
 import { SCRIPT } from './confusion-script';
 import { STYLE } from './confusion-style';
 
@@ -48,7 +48,7 @@ function check({ names, counts, pictures, guesses, training }: LinkedConfusion):
       throw new RangeError(`linkedConfusionHtml: no picture ${picture} or no class ${truth} or ${predicted}`);
   if (!training.flat().every((picture) => whole(picture, pictures.length)))
     throw new RangeError(`linkedConfusionHtml: a training picture is not among the ${pictures.length} pictures`);
-  const foreign = pictures.find((source) => !/^data:image\/(?:jpeg|png);base64,[\w+/=]*$/.test(source));
+  const foreign = pictures.find((source) => !isPictureData(source));
   if (foreign !== undefined)
     throw new RangeError(`linkedConfusionHtml: ${foreign.slice(0, 40)} is no JPEG or PNG as a data URI`);
 }
