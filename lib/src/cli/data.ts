@@ -1,6 +1,6 @@
 /** `csdnet data`: make the embedded datasets, and look at a dataset. */
 import { Command } from 'commander';
-import { describeDataset, EMBEDDED, loadDataset, writeAnnotations } from '../data';
+import { describeDataset, EMBEDDED, isEmbedded, loadDataset, writeAnnotations } from '../data';
 import type { SplitSummary } from '../data';
 import { projectPaths } from '../project';
 import { checkData } from './data-check';
@@ -40,8 +40,7 @@ export function dataCommand(): Command {
     .command('make <name>')
     .description(`draw an embedded dataset into data/ (${EMBEDDED.join(', ')}); does nothing where it is there`)
     .action(async (name: string) => {
-      if (!(EMBEDDED as readonly string[]).includes(name))
-        throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
+      if (!isEmbedded(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
       await load(name);
     });
   data

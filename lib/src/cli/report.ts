@@ -6,7 +6,7 @@ import { summaryOf } from '../ablation/summary';
 import { tableNames } from '../ablation/tables';
 import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
-import { EMBEDDED } from '../data';
+import { isEmbedded } from '../data';
 import { projectPaths } from '../project';
 import { comparisonTable, compareWithPublished, oursOf, publishedKey, readPublished } from '../published';
 import { tablePageHtml } from '../report/page';
@@ -50,12 +50,11 @@ export function commandOf(
   { name, options, dataset, full }: Pick<Task, 'name' | 'options' | 'dataset' | 'full'>,
   seeds: readonly number[],
 ): string {
-  const embedded = (EMBEDDED as readonly string[]).includes(options.dataset);
   const words = [
     ...['--table', name, '--seeds', seedsOption(seeds)],
     ...(options.dataset === DEFAULTS.dataset
       ? []
-      : ['--dataset', embedded ? dataset.name : `/path/to/${dataset.name}`]),
+      : ['--dataset', isEmbedded(options.dataset) ? dataset.name : `/path/to/${dataset.name}`]),
     ...(options.preset === DEFAULTS.preset ? [] : ['--preset', options.preset]),
     ...recipeWords(options.preset, full),
   ];
