@@ -8,7 +8,7 @@ import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
 import { isEmbedded } from '../data';
 import { projectPaths } from '../project';
-import { comparisonTable, compareWithPublished, oursOf, publishedKey, readPublished } from '../published';
+import { comparisonTable, oursOf, publishedKey, readPublished } from '../published';
 import { tablePageHtml } from '../report/page';
 import { saveHtml } from '../report/save';
 import type { Table } from '../report/table';
@@ -66,8 +66,7 @@ function publishedTable({ name, full, dataset }: Task, results: TableResults): T
   const published = readPublished();
   const key = publishedKey(published, dataset.name);
   if (key === undefined) return undefined;
-  const ours = [oursOf(summaryOf(name, full, results))];
-  return comparisonTable(published, key, ours, compareWithPublished(published, key, ours));
+  return comparisonTable(published, key, [oursOf(summaryOf(name, full, results))]);
 }
 
 /** Write a table's page beside its Markdown. @returns the file */
