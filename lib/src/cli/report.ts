@@ -22,7 +22,7 @@ import type { Outcome } from './table-outcome';
 import { outputName, prepareTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
-interface Options extends Omit<TableOptions, 'fresh' | 'dryRun' | 'threads'> {
+interface Options extends TableOptions {
   readonly table: string;
   readonly images: boolean;
 }
@@ -84,8 +84,7 @@ export async function publishPage(task: Task, outcome: Outcome, { images = true 
   return saveHtml(html, { dir: paths.tables, name: outputName(task) });
 }
 
-async function report({ table, images, ...given }: Options): Promise<void> {
-  const options = { ...given, threads: 1, fresh: false, dryRun: false };
+async function report({ table, images, ...options }: Options): Promise<void> {
   const dataset = await tableData(configOf(options));
   let written = 0;
   for (const name of tableNames(table)) {

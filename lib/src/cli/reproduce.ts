@@ -17,6 +17,9 @@ import type { TableOptions, Task } from './table-task';
 interface Options extends TableOptions {
   readonly table: string;
   readonly jobs?: number;
+  readonly threads: number;
+  readonly fresh: boolean;
+  readonly dryRun: boolean;
   readonly finished: boolean;
   readonly results?: string;
 }
@@ -56,7 +59,7 @@ async function reproduceTable(task: Task, options: Options, signal: AbortSignal)
   const jobs = options.jobs ?? defaultJobs();
   console.error(`\n${describePlan(task, jobs)}`);
   if (options.dryRun) return true;
-  const failures = options.finished ? [] : await trainTable(task, jobs, signal);
+  const failures = options.finished ? [] : await trainTable(task, { jobs, threads: options.threads, signal });
   await report(task, options);
   for (const { job, text } of failures) console.error(`\nRun ${job.id} failed: ${text}`);
   return failures.length === 0;

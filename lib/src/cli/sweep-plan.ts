@@ -7,15 +7,13 @@ import { readManifest, writeManifest } from '../sweep/files';
 import { distinctRuns, MANIFEST_FORMAT } from '../sweep/manifest';
 import type { Manifest, SweepOptions, SweepRun } from '../sweep/manifest';
 import { configOf } from './recipe';
-import type { RecipeOptions } from './recipe';
 import { report } from './reproduce';
 import { tableData } from './table-data';
 import { keepsOutputs, prepareTable, runLabel } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
-export interface PlanOptions extends RecipeOptions {
+export interface PlanOptions extends TableOptions {
   readonly table: string;
-  readonly seeds: readonly number[];
   readonly threads: number;
   readonly out: string;
 }
@@ -26,7 +24,6 @@ export const tableOptionsOf = ({ preset, select, epochs, ...rest }: SweepOptions
   preset: preset as PresetName,
   ...(epochs !== undefined && { epochs }),
   ...(select !== undefined && { select: select as Validation }),
-  ...{ fresh: false, dryRun: false },
 });
 
 /** Every table that the options name, planned. */

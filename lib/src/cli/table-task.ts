@@ -24,14 +24,12 @@ import { duration } from './options';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
 import type { RecipeOptions } from './recipe';
 import { showRuns } from './show-runs';
+import type { ShowOptions } from './show-runs';
 import { datasetsOf } from './table-data';
 import type { TableData } from './table-data';
 
 export interface TableOptions extends RecipeOptions {
   readonly seeds: readonly number[];
-  readonly threads: number;
-  readonly fresh: boolean;
-  readonly dryRun: boolean;
 }
 
 export interface Task extends TableData {
@@ -184,8 +182,11 @@ export function describePlan(task: Task, jobs: number): string {
 }
 
 /** Do the runs that are not done yet, some at a time. @returns what failed */
-export async function trainTable(task: Task, jobs: number, signal: AbortSignal): Promise<readonly Failure[]> {
-  const { options, paths, runs } = task;
+export async function trainTable(
+  task: Task,
+  { jobs, ...how }: Pick<ShowOptions, 'jobs' | 'threads' | 'signal'>,
+): Promise<readonly Failure[]> {
+  const { paths, runs } = task;
   const left = secondsLeft(task);
   const open = runs.filter(({ id }) => left.has(id));
   if (open.length === 0) return [];
@@ -194,7 +195,7 @@ export async function trainTable(task: Task, jobs: number, signal: AbortSignal):
     ...{ id: run.id, config: run.config, keepOutputs: keepsOutputs(task, run), label: runLabel(run) },
   }));
   const { failures, waits } = await showRuns(list, {
-    ...{ paths, jobs, threads: options.threads, signal, seconds: left },
+    ...{ paths, jobs, ...how, seconds: left },
     doneLine: (id, label) => finishedLine(task, id, label),
   });
   if (waits.length > 0) console.error(waitingNote(sumWaiting(waits)));

@@ -16,15 +16,14 @@ import { toMarkdown } from '../report/table';
 import type { Table } from '../report/table';
 import { duration, readCount, readSeeds, seedsOption } from './options';
 import { addRecipeOptions, configOf } from './recipe';
-import type { RecipeOptions } from './recipe';
 import { defaultJobs } from './reproduce';
 import { datasetsOf, tableData } from './table-data';
 import type { TableData } from './table-data';
 import { checkImages, trainingImages } from './table-task';
+import type { TableOptions } from './table-task';
 
-interface Options extends RecipeOptions {
+interface Options extends TableOptions {
   readonly table: string;
-  readonly seeds: readonly number[];
   readonly jobs?: number;
   readonly gpus: number;
   readonly gpuImagesPerSecond?: number;
