@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { readSummaries } from '../ablation/summary';
 import { projectPaths } from '../project';
-import { ablationTable, comparisonTable, compareWithPublished, notObtained } from '../published';
+import { ablationTable, comparisonTable, notObtained } from '../published';
 import { commandFor, oursOf, publishedKey, publishedWarnings, readPublished } from '../published';
 import type { Ours, Published } from '../published';
 import { saveTable } from '../report/save';
@@ -85,7 +85,7 @@ async function compare({ dataset, results, published: file }: Options): Promise<
   const written: string[] = [];
   for (const key of keys) {
     const ours = headTables(all).filter(({ summary }) => publishedKey(published, summary.dataset.name) === key);
-    const table = comparisonTable(published, key, ours, compareWithPublished(published, key, ours));
+    const table = comparisonTable(published, key, ours);
     console.log(toMarkdown(table));
     written.push(...(await publish(table, `compare.${key}`)));
   }

@@ -1,8 +1,9 @@
 /** `csdnet data check`: a report on a dataset, or on each stage of SoyAgeing, and whether it can be used. */
 import { DatasetError, inspectDataset, inspectionLines, loadDataset, readStages, inspectionVerdict } from '../data';
-import type { Dataset, Inspection, Progress } from '../data';
+import type { Dataset, Inspection } from '../data';
 import { projectPaths } from '../project';
 import { stopOnSignals } from './options';
+import { progressLine } from './recipe';
 
 /** What is known of a path: reports on what could be read, and one sentence. */
 export interface CheckResult {
@@ -14,9 +15,7 @@ export interface CheckResult {
   readonly problems: readonly string[];
 }
 
-const progress: Progress = (done, total) => {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total}${done === total ? '\n' : ''}`);
-};
+const progress = progressLine();
 
 /** One dataset, or the stages of a folder. */
 async function read(nameOrPath: string, signal: AbortSignal): Promise<readonly Dataset[]> {

@@ -1,10 +1,11 @@
 /** `csdnet data`: make the embedded datasets, and look at a dataset. */
 import { Command } from 'commander';
-import { describeDataset, EMBEDDED, loadDataset, writeAnnotations } from '../data';
+import { describeDataset, EMBEDDED, isEmbedded, loadDataset, writeAnnotations } from '../data';
 import type { SplitSummary } from '../data';
 import { projectPaths } from '../project';
 import { checkData } from './data-check';
 import { readCount } from './options';
+import { progressLine } from './recipe';
 
 function splitLine(name: string, { images, perClass }: SplitSummary): string {
   const spread = perClass.min === perClass.max ? `${perClass.min}` : `${perClass.min} to ${perClass.max}`;
@@ -12,12 +13,7 @@ function splitLine(name: string, { images, perClass }: SplitSummary): string {
 }
 
 async function load(nameOrPath: string): Promise<void> {
-  const dataset = await loadDataset(nameOrPath, {
-    dataDir: projectPaths().data,
-    onProgress: (done, total) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${total}${done === total ? '\n' : ''}`);
-    },
-  });
+  const dataset = await loadDataset(nameOrPath, { dataDir: projectPaths().data, onProgress: progressLine() });
   const summary = describeDataset(dataset);
   console.log(`${summary.name}: ${summary.classes} classes, in ${summary.root}`);
   console.log(splitLine('train', summary.train));
@@ -44,8 +40,7 @@ export function dataCommand(): Command {
     .command('make <name>')
     .description(`draw an embedded dataset into data/ (${EMBEDDED.join(', ')}); does nothing where it is there`)
     .action(async (name: string) => {
-      if (!(EMBEDDED as readonly string[]).includes(name))
-        throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
+      if (!isEmbedded(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
       await load(name);
     });
   data

@@ -15,6 +15,10 @@ export function readSeeds(text: string): readonly number[] {
   return seeds;
 }
 
+/** `3` for seeds 1, 2 and 3; else the list: what `readSeeds` reads back. */
+export const seedsOption = (seeds: readonly number[]): string =>
+  seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
+
 export function readCount(text: string): number {
   const n = Number(text);
   if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('give a whole number from 1.');

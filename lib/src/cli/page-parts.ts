@@ -73,6 +73,12 @@ async function mistakeOf(
   };
 }
 
+/** What a run was wrong about, the surest first. */
+const wrongOf = (rows: readonly PredictedImage[]): readonly PredictedImage[] =>
+  rows
+    .filter(({ label, predicted }) => label !== predicted)
+    .sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1));
+
 /** The test images that the full model's first run was wrong about and surest of. */
 export async function worstMistakes(options: PartsOptions): Promise<Mistakes | Missing> {
   const run = firstOf(options, readPredictions);
@@ -82,10 +88,9 @@ export async function worstMistakes(options: PartsOptions): Promise<Mistakes | M
         'The predictions of single images are not there: runs keep them in data/runs/<run>/predictions-<split>.csv, and none of the full model ' +
         'has them. Do its first seed again (--fresh) to get them.',
     };
-  const wrong = run.found.filter(({ label, predicted }) => label !== predicted);
-  const surest = [...wrong].sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1)).slice(0, SHOWN);
+  const wrong = wrongOf(run.found);
   const seen = { ...options, dataset: run.seen };
-  const items = await Promise.all(surest.map((row, i) => mistakeOf(row, i, seen)));
+  const items = await Promise.all(wrong.slice(0, SHOWN).map((row, i) => mistakeOf(row, i, seen)));
   return { items, wrong: wrong.length, images: run.found.length, run: run.id };
 }
 
@@ -99,10 +104,8 @@ export async function linkedConfusion(options: PartsOptions): Promise<LinkedConf
   if (!run) return undefined;
   const { seen } = run;
   const samples = new Map(seen.tests[results.split]?.samples.map((sample) => [sample.name, sample]));
-  const all = run.found.filter(({ label, predicted }) => label !== predicted);
-  const wrong = [...all]
-    .sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1))
-    .slice(0, LINKED.wrong);
+  const all = wrongOf(run.found);
+  const wrong = all.slice(0, LINKED.wrong);
   const pictures: string[] = [];
   const add = async (sample: Sample | undefined): Promise<number[]> => {
     const picture = await pictureOf(sample, LINKED.side);

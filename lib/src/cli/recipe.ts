@@ -6,7 +6,7 @@ import { TABLES } from '../ablation/tables';
 import type { TableName } from '../ablation/tables';
 import { checkConfig, preset, PRESETS, recipeDifferences, recipeLines, withFields } from '../config';
 import type { Config, PresetName, Validation } from '../config';
-import { EMBEDDED, loadDataset } from '../data';
+import { isEmbedded, loadDataset } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { readAssignment, readCount, readShots, readValidation } from './options';
@@ -78,17 +78,17 @@ export function configOf({ preset: name, dataset, shots, epochs, set, select, be
 }
 
 /** A counter on one line of the terminal; silent where standard error is none. */
-export function progressLine(what: string): (done: number, total: number) => void {
+export function progressLine(what?: string): (done: number, total: number) => void {
+  const head = what === undefined ? '' : `${what}: `;
   return (done, total) => {
     if (!process.stderr.isTTY) return;
-    process.stderr.write(`\r${what}: ${done}/${total}${done === total ? '\n' : ''}`);
+    process.stderr.write(`\r${head}${done}/${total}${done === total ? '\n' : ''}`);
   };
 }
 
 /** The dataset that a config names, drawn first where it is an embedded one that is not there yet; its notes are told. */
 export async function datasetOf({ dataset: { name } }: Config): Promise<Dataset> {
-  const embedded = (EMBEDDED as readonly string[]).includes(name);
-  const onProgress = progressLine(embedded ? 'drawing the images' : 'reading the dataset');
+  const onProgress = progressLine(isEmbedded(name) ? 'drawing the images' : 'reading the dataset');
   const dataset = await loadDataset(name, { dataDir: projectPaths().data, onProgress });
   for (const note of dataset.notes ?? []) console.error(`Note on ${dataset.name}: ${note}.`);
   return dataset;

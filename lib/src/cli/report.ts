@@ -1,36 +1,31 @@
 /** `csdnet report`: a table as one page of HTML that needs no network. `reproduce` writes the same page. */
 import path from 'node:path';
 import { Command } from 'commander';
-import { stagesTable } from '../ablation/protocol-present';
 import type { TableResults } from '../ablation/results';
 import { summaryOf } from '../ablation/summary';
 import { tableNames } from '../ablation/tables';
 import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
-import { EMBEDDED } from '../data';
+import { isEmbedded } from '../data';
 import { projectPaths } from '../project';
-import { comparisonTable, compareWithPublished, oursOf, publishedKey, readPublished } from '../published';
+import { comparisonTable, oursOf, publishedKey, readPublished } from '../published';
 import { tablePageHtml } from '../report/page';
 import { saveHtml } from '../report/save';
 import type { Table } from '../report/table';
-import { readSeeds } from './options';
+import { quoted } from '../sweep/script';
+import { readSeeds, seedsOption } from './options';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { addRecipeOptions, addTableOption, configOf, DEFAULTS, presetHelp } from './recipe';
 import { tableData } from './table-data';
-import { comparisonsOf, outputName, prepareTable, resultsOf, sentencesOf } from './table-task';
+import { outcomeOf, sentencesOf } from './table-outcome';
+import type { Outcome } from './table-outcome';
+import { outputName, prepareTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
-interface Options extends Omit<TableOptions, 'fresh' | 'dryRun' | 'threads'> {
+interface Options extends TableOptions {
   readonly table: string;
   readonly images: boolean;
 }
-
-/** A word as a shell takes it. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`);
-
-/** `3` for seeds 1, 2 and 3; else the list. */
-const seedsText = (seeds: readonly number[]): string =>
-  seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
 
 /** Fields that have an option of their own. */
 const SHORT: Readonly<Record<string, string>> = {
@@ -55,12 +50,11 @@ export function commandOf(
   { name, options, dataset, full }: Pick<Task, 'name' | 'options' | 'dataset' | 'full'>,
   seeds: readonly number[],
 ): string {
-  const embedded = (EMBEDDED as readonly string[]).includes(options.dataset);
   const words = [
-    ...['--table', name, '--seeds', seedsText(seeds)],
+    ...['--table', name, '--seeds', seedsOption(seeds)],
     ...(options.dataset === DEFAULTS.dataset
       ? []
-      : ['--dataset', embedded ? dataset.name : `/path/to/${dataset.name}`]),
+      : ['--dataset', isEmbedded(options.dataset) ? dataset.name : `/path/to/${dataset.name}`]),
     ...(options.preset === DEFAULTS.preset ? [] : ['--preset', options.preset]),
     ...recipeWords(options.preset, full),
   ];
@@ -72,36 +66,35 @@ function publishedTable({ name, full, dataset }: Task, results: TableResults): T
   const published = readPublished();
   const key = publishedKey(published, dataset.name);
   if (key === undefined) return undefined;
-  const ours = [oursOf(summaryOf(name, full, results))];
-  return comparisonTable(published, key, ours, compareWithPublished(published, key, ours));
+  return comparisonTable(published, key, [oursOf(summaryOf(name, full, results))]);
 }
 
 /** Write a table's page beside its Markdown. @returns the file */
-export async function publishPage(task: Task, results: TableResults, { images = true } = {}): Promise<string> {
+export async function publishPage(task: Task, outcome: Outcome, { images = true } = {}): Promise<string> {
   const { dataset, full, paths } = task;
+  const { results, table, comparisons, stages } = outcome;
   const parts = { results, dataset, images, runs: paths.runs };
-  const tables = [comparisonsOf(task, results), stagesTable(results)].filter((one) => one !== undefined);
+  const tables = [comparisons, stages].filter((one) => one !== undefined);
   const html = tablePageHtml({
     ...{ results, full, classNames: dataset.classNames, command: commandOf(task, results.seeds) },
-    ...{ sentences: sentencesOf(task, results), tables },
+    ...{ sentences: sentencesOf(outcome), table, tables },
     published: publishedTable(task, results),
     ...{ map: await featureMap(parts), linked: await linkedConfusion(parts), mistakes: await worstMistakes(parts) },
   });
   return saveHtml(html, { dir: paths.tables, name: outputName(task) });
 }
 
-async function report({ table, images, ...given }: Options): Promise<void> {
-  const options = { ...given, threads: 1, fresh: false, dryRun: false };
+async function report({ table, images, ...options }: Options): Promise<void> {
   const dataset = await tableData(configOf(options));
   let written = 0;
   for (const name of tableNames(table)) {
     const task = prepareTable(name, options, dataset);
-    const results = resultsOf(task);
-    if (!results) {
+    const outcome = outcomeOf(task);
+    if (!outcome) {
       console.error(`${name}: no run of this table is finished yet; npm run reproduce -- --table ${name} does them.`);
       continue;
     }
-    console.log(path.relative(process.cwd(), await publishPage(task, results, { images })));
+    console.log(path.relative(process.cwd(), await publishPage(task, outcome, { images })));
     written++;
   }
   if (written === 0) throw new Error('No report was written: there are no finished runs with these options.');

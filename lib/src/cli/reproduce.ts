@@ -2,8 +2,6 @@
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { resultsTable } from '../ablation/present';
-import { stagesTable } from '../ablation/protocol-present';
 import { selectionText } from '../ablation/selection';
 import { tableNames } from '../ablation/tables';
 import { projectPaths } from '../project';
@@ -12,21 +10,16 @@ import { duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, addTableOption, configOf, presetHelp, recipeText } from './recipe';
 import { publishPage } from './report';
 import { tableData } from './table-data';
-import {
-  addToResults,
-  comparisonsOf,
-  describePlan,
-  forgetTable,
-  prepareTable,
-  publish,
-  resultsOf,
-  trainTable,
-} from './table-task';
+import { addToResults, outcomeOf, publish } from './table-outcome';
+import { describePlan, forgetTable, prepareTable, trainTable } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
 interface Options extends TableOptions {
   readonly table: string;
   readonly jobs?: number;
+  readonly threads: number;
+  readonly fresh: boolean;
+  readonly dryRun: boolean;
   readonly finished: boolean;
   readonly results?: string;
 }
@@ -43,20 +36,20 @@ export function defaultJobs(): number {
 
 /** Write and print what is done of a table. */
 export async function report(task: Task, { results: file }: Pick<Options, 'results'>): Promise<void> {
-  const results = resultsOf(task);
-  if (!results) return console.error('No run of this table is finished yet.');
-  const files = [...(await publish(task, results))];
+  const outcome = outcomeOf(task);
+  if (!outcome) return console.error('No run of this table is finished yet.');
+  const files = [...(await publish(task, outcome))];
   if (file) {
-    await addToResults(task, results, file);
+    await addToResults(task, outcome, file);
     files.push(file);
   }
-  const tests = comparisonsOf(task, results);
-  const tables = [resultsTable(results), tests, stagesTable(results)].filter((one) => one !== undefined);
+  const { results, table, comparisons, stages } = outcome;
+  const tables = [table, comparisons, stages].filter((one) => one !== undefined);
   console.log(`\n${tables.map(toMarkdown).join('\n\n')}\n`);
   const choice = results.validation === 'none' ? undefined : selectionText(results);
   if (choice) console.log(`${choice}\n`);
   // Behind the numbers, which are kept and told whatever becomes of the page.
-  files.push(await publishPage(task, results));
+  files.push(await publishPage(task, outcome));
   console.error('Written:');
   for (const one of files) console.error(`  ${path.relative(process.cwd(), one)}`);
 }
@@ -66,7 +59,7 @@ async function reproduceTable(task: Task, options: Options, signal: AbortSignal)
   const jobs = options.jobs ?? defaultJobs();
   console.error(`\n${describePlan(task, jobs)}`);
   if (options.dryRun) return true;
-  const failures = options.finished ? [] : await trainTable(task, jobs, signal);
+  const failures = options.finished ? [] : await trainTable(task, { jobs, threads: options.threads, signal });
   await report(task, options);
   for (const { job, text } of failures) console.error(`\nRun ${job.id} failed: ${text}`);
   return failures.length === 0;

@@ -1,4 +1,5 @@
 /** What `csdnet runs` prints. */
+import type { RunRecord } from '../ablation/record';
 import type { RunComparison, SplitPair } from '../ablation/run-compare';
 import { nearestPreset, runRow } from '../ablation/run-rows';
 import type { RunRow } from '../ablation/run-rows';
@@ -44,22 +45,25 @@ const pairs = (record: Readonly<Record<string, unknown>>): readonly string[] =>
       .map(([key, value]) => [key, String(value ?? NONE)]),
   ).split('\n');
 
+/** A line for each test split. */
+export const scoreLines = (evaluation: RunRecord['evaluation']): string[] =>
+  Object.entries(evaluation).map(
+    ([split, { images, top1, top5, nll }]) =>
+      `${split}: ${percent(top1)} of ${images} images right (top 5: ${percent(top5)}), NLL ${nll.toFixed(3)} nats`,
+  );
+
 /** Everything of one run. */
 export function runText(entry: RunEntry, files: readonly { readonly name: string; readonly bytes: number }[]): string {
   const { id, state, record, status, reason, epochs } = entry;
   const config = record?.config ?? status?.config;
   const facts = record?.dataset ?? status?.dataset;
   const near = config && nearestPreset(config);
-  const scores = Object.entries(record?.evaluation ?? {}).map(
-    ([split, { images, top1, top5, nll }]) =>
-      `${split}: ${percent(top1)} of ${images} images right (top 5: ${percent(top5)}), NLL ${nll.toFixed(3)} nats`,
-  );
   const { name, fingerprint, classes, train } = facts ?? {};
   const under = status && { started: status.started, machine: status.host, process: status.pid };
   return [
     `run ${id}: ${state}${reason === undefined ? '' : ` (${reason})`}, ${epochs} of ${config?.training.epochs ?? '?'} epochs`,
     ...(near ? [`preset ${near.name}${near.change.length === 0 ? '' : `, with ${near.change.join(', ')}`}`] : []),
-    ...block('Scores', scores),
+    ...block('Scores', scoreLines(record?.evaluation ?? {})),
     ...(facts ? block('Dataset', pairs({ name, classes, train, ...facts.tests, fingerprint })) : []),
     ...(config ? block('Recipe', recipeLines(config)) : []),
     ...(record ? block('Environment', pairs({ ...record.provenance, weights: record.weights })) : []),

@@ -1,23 +1,19 @@
 /** `csdnet sweep plan` and `collect`: from tables to a manifest, and from finished runs to the tables. */
 import path from 'node:path';
 import { commit, ownVersion } from '../ablation/provenance';
-import { readRecord } from '../ablation/record';
 import { tableNames } from '../ablation/tables';
 import type { PresetName, Validation } from '../config';
-import { projectPaths } from '../project';
 import { readManifest, writeManifest } from '../sweep/files';
 import { distinctRuns, MANIFEST_FORMAT } from '../sweep/manifest';
 import type { Manifest, SweepOptions, SweepRun } from '../sweep/manifest';
 import { configOf } from './recipe';
-import type { RecipeOptions } from './recipe';
 import { report } from './reproduce';
 import { tableData } from './table-data';
 import { keepsOutputs, prepareTable, runLabel } from './table-task';
 import type { TableOptions, Task } from './table-task';
 
-export interface PlanOptions extends RecipeOptions {
+export interface PlanOptions extends TableOptions {
   readonly table: string;
-  readonly seeds: readonly number[];
   readonly threads: number;
   readonly out: string;
 }
@@ -28,7 +24,6 @@ export const tableOptionsOf = ({ preset, select, epochs, ...rest }: SweepOptions
   preset: preset as PresetName,
   ...(epochs !== undefined && { epochs }),
   ...(select !== undefined && { select: select as Validation }),
-  ...{ fresh: false, dryRun: false },
 });
 
 /** Every table that the options name, planned. */
@@ -50,16 +45,21 @@ const runsOf = (task: Task): readonly SweepRun[] =>
     config: run.config,
   }));
 
+/** How many runs of some tables are done. */
+const doneOf = (tasks: readonly Task[]): number =>
+  new Set(tasks.flatMap(({ runs }) => runs.filter(({ record }) => record).map(({ id }) => id))).size;
+
 /** Plan the runs of tables. Nothing is trained. */
-export async function planSweep(options: SweepOptions): Promise<Manifest & { readonly leftOut: readonly string[] }> {
+async function planSweep(options: SweepOptions) {
   const tasks = await tasksOf(options);
   const runs = distinctRuns(tasks.flatMap(runsOf));
+  const head: Manifest['head'] = {
+    ...{ format: MANIFEST_FORMAT, csdnet: ownVersion(), commit: commit(), created: new Date().toISOString() },
+    ...{ runs: runs.length, options },
+  };
   return {
-    head: {
-      ...{ format: MANIFEST_FORMAT, csdnet: ownVersion(), commit: commit(), created: new Date().toISOString() },
-      ...{ runs: runs.length, options },
-    },
-    runs,
+    manifest: { head, runs },
+    done: doneOf(tasks),
     leftOut: tasks.flatMap(({ name, leftOut }) => leftOut.map((reason) => `${name}: ${reason}`)),
   };
 }
@@ -69,21 +69,19 @@ export async function plan({ out, ...asked }: PlanOptions): Promise<void> {
   const { table, seeds, preset, shots, epochs, set, select, bestOnTest = false, threads } = asked;
   // A folder gets its absolute path: the sweep may be run and collected from another.
   const dataset = configOf(asked).dataset.name;
-  const { leftOut, ...manifest } = await planSweep({
+  const { manifest, done, leftOut } = await planSweep({
     ...{ table, seeds: [...seeds], preset, dataset, shots, set: [...set], bestOnTest, threads },
     ...(epochs !== undefined && { epochs }),
     ...(select !== undefined && { select }),
   });
   writeManifest(out, manifest);
   for (const reason of leftOut) console.error(`Left out: ${reason}`);
-  const { runs } = projectPaths();
-  const done = manifest.runs.filter(({ id }) => readRecord(runs, id)).length;
   console.error(`${manifest.runs.length} runs, ${done} of them done.`);
   console.log(path.relative(process.cwd(), out));
 }
 
 /** How the tables as they are planned now differ from a manifest; undefined where they do not. */
-export function planChange(manifest: Manifest, tasks: readonly Pick<Task, 'runs'>[]): string | undefined {
+function planChange(manifest: Manifest, tasks: readonly Pick<Task, 'runs'>[]): string | undefined {
   const [planned, now] = [manifest.runs.map(({ id }) => id), tasks.flatMap(({ runs }) => runs.map(({ id }) => id))];
   const [before, after] = [new Set(planned), new Set(now)];
   const missing = [...after].filter((id) => !before.has(id)).length;
@@ -101,7 +99,6 @@ export async function collect(file: string, options: { readonly results?: string
   const tasks = await tasksOf(manifest.head.options);
   const change = planChange(manifest, tasks);
   if (change !== undefined) throw new Error(`${file}: ${change}`);
-  const done = new Set(tasks.flatMap(({ runs }) => runs.filter(({ record }) => record).map(({ id }) => id))).size;
-  console.error(`${done} of ${manifest.runs.length} runs are done.`);
+  console.error(`${doneOf(tasks)} of ${manifest.runs.length} runs are done.`);
   for (const task of tasks) await report(task, options);
 }

@@ -1,6 +1,5 @@
 /** The runs of a manifest, done on this machine: by `csdnet sweep run --on local`, or by a task of a job array. */
 import { expectedSeconds } from '../ablation/plan';
-import { runJobs } from '../ablation/pool';
 import type { Failure } from '../ablation/pool';
 import { readRecord, runId } from '../ablation/record';
 import { readRun } from '../ablation/runs';
@@ -11,9 +10,9 @@ import { linesOfTask } from '../sweep/array';
 import { readManifest } from '../sweep/files';
 import type { Manifest, SweepRun } from '../sweep/manifest';
 import { worthRequeue } from '../sweep/state';
-import { calledCommand, stopOnSignals } from './options';
-import { createProgress } from './progress';
+import { stopOnSignals } from './options';
 import { configOf } from './recipe';
+import { showRuns } from './show-runs';
 import { tableOptionsOf } from './sweep-plan';
 import { datasetsOf, tableData } from './table-data';
 import { warmCache } from './table-task';
@@ -56,25 +55,11 @@ export async function doRuns(
   const datasetFor = ({ dataset: { place } }: SweepRun): Dataset => datasets.get(place) ?? data.dataset;
   for (const run of open) checkIdentity(run, datasetFor(run));
   await warmCache({ ...data, full, paths }, Math.min(jobs, open.length));
-  const labels = new Map(open.map(({ id, label }) => [id, label]));
-  const seconds = new Map(open.map((run) => [run.id, expectedSeconds(run.config, datasetFor(run), [])]));
-  const progress = createProgress([...seconds.values()].reduce((sum, one) => sum + one, 0), open.length); // prettier-ignore
-  const place = { runs: paths.runs, cache: paths.cache, checkpointSeconds: checkpoint };
-  const command = calledCommand();
-  const list = open.map(({ id, config, keepOutputs }) => ({
-    ...{ id, config, keepOutputs, dataDir: paths.data, place, command },
-  }));
-  const failures = await runJobs(list, {
-    ...{ jobs, threads: head.options.threads, signal },
-    onStart: ({ id }) => progress.start(id, labels.get(id)!, seconds.get(id)!),
-    onMessage: ({ id }, message) => {
-      if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
-      if (message.kind === 'note') progress.say(`${labels.get(id)}: ${message.text}`);
-      if (message.kind === 'failed') progress.finish(id, `${labels.get(id)}: failed`);
-      if (message.kind === 'done') progress.finish(id, labels.get(id)!);
-    },
+  const { failures } = await showRuns(open, {
+    ...{ paths, jobs, threads: head.options.threads, signal, checkpointSeconds: checkpoint },
+    seconds: new Map(open.map((run) => [run.id, expectedSeconds(run.config, datasetFor(run), [])])),
   });
-  progress.stop();
+  const labels = new Map(open.map(({ id, label }) => [id, label]));
   for (const { job, text } of failures) console.error(`\nRun ${job.id} (${labels.get(job.id)}) failed: ${text}`);
   return failures;
 }

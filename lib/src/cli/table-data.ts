@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Stage } from '../ablation/plan';
 import type { Config } from '../config';
-import { EMBEDDED, readStages } from '../data';
+import { isEmbedded, readStages } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { datasetOf } from './recipe';
@@ -21,8 +21,7 @@ export const datasetsOf = ({ dataset, stages }: TableData): readonly Dataset[] =
 /** The data that a config names. @throws DatasetError where it cannot be read */
 export async function tableData(config: Config): Promise<TableData> {
   const { name } = config.dataset;
-  const embedded = (EMBEDDED as readonly string[]).includes(name);
-  const found = embedded ? undefined : await readStages(name, { dataDir: projectPaths().data });
+  const found = isEmbedded(name) ? undefined : await readStages(name, { dataDir: projectPaths().data });
   const stages = found?.map((dataset): Stage => ({ name: dataset.name, of: path.basename(name), dataset }));
   // A note on all of them (a stage that is missing) is told once.
   for (const note of new Set(stages?.flatMap(({ dataset }) => dataset.notes ?? [])))

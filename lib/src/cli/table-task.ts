@@ -1,20 +1,14 @@
-/** One ablation table on its way: what is planned, what is trained, what is written. */
+/** One ablation table on its way: what is planned, what is trained. */
 import { expectedSeconds, planRuns } from '../ablation/plan';
 import type { PlannedRun } from '../ablation/plan';
-import { runJobs } from '../ablation/pool';
 import type { Failure } from '../ablation/pool';
-import { resultsFigures, resultsTable } from '../ablation/present';
-import { stagesTable, validationText } from '../ablation/protocol-present';
+import { validationText } from '../ablation/protocol-present';
 import { forgetRun, readRecord } from '../ablation/record';
 import { headlineSplit, summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
 import { seenDataset } from '../ablation/seen';
-import { labelsFrom, significanceOf } from '../ablation/significance';
-import type { RowSignificance } from '../ablation/significance';
-import { interpretation, testsTable } from '../ablation/significance-present';
 import { sourcesOf } from '../ablation/sources';
 import { isUnderWay } from '../ablation/status';
-import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
 import { tableNamed, TABLES } from '../ablation/tables';
 import type { AblationTable, TableName, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
@@ -22,23 +16,20 @@ import { weightsFingerprint } from '../backbone/weights/files';
 import { checkConfig, validationParts, validationPlan } from '../config';
 import type { Config } from '../config';
 import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
-import type { Dataset, Waiting } from '../data';
+import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
-import { saveFigure, saveJson, saveTable } from '../report/save';
-import type { Table } from '../report/table';
-import { calledCommand, duration } from './options';
-import { createProgress } from './progress';
+import { percent } from './columns';
+import { duration } from './options';
 import { configOf, progressLine, recipeSuffix, variantText } from './recipe';
 import type { RecipeOptions } from './recipe';
+import { showRuns } from './show-runs';
+import type { ShowOptions } from './show-runs';
 import { datasetsOf } from './table-data';
 import type { TableData } from './table-data';
 
 export interface TableOptions extends RecipeOptions {
   readonly seeds: readonly number[];
-  readonly threads: number;
-  readonly fresh: boolean;
-  readonly dryRun: boolean;
 }
 
 export interface Task extends TableData {
@@ -140,43 +131,6 @@ export function resultsOf({ name, variants, runs, paths }: Task): TableResults |
   return summarizeRuns(tableNamed(name), variants, fresh);
 }
 
-/** The tests of a table's rows, on the test images as well. */
-const testsOf = (task: Task, results: TableResults): readonly RowSignificance[] =>
-  significanceOf(results, labelsFrom(datasetsOf(task)));
-
-/** The tests as a table; undefined where no row has another to be compared with yet. */
-export function comparisonsOf(task: Task, results: TableResults, tests = testsOf(task, results)): Table | undefined {
-  const table = testsTable(results, tests);
-  return table.rows.length > 0 ? table : undefined;
-}
-
-/** What the tests say of the full model. Luck is counted over all rows. */
-export const sentencesOf = (task: Task, results: TableResults): readonly string[] =>
-  interpretation(results, testsOf(task, results)).filter((text) => text.startsWith(`${results.table.full} against `));
-
-/** Write the table, its tests and its figures from the runs that are done. @returns the files written */
-export async function publish(task: Task, results: TableResults): Promise<readonly string[]> {
-  const name = outputName(task);
-  const dir = task.paths.tables;
-  const tests = testsOf(task, results);
-  const table = await saveTable(resultsTable(results, tests), { dir, name });
-  const files = Object.values(table);
-  const stages = stagesTable(results);
-  if (stages) files.push(...Object.values(await saveTable(stages, { dir: task.paths.tables, name: `${name}-stages` })));
-  const comparisons = comparisonsOf(task, results, tests);
-  if (comparisons) files.push(...Object.values(await saveTable(comparisons, { dir, name: `${name}-tests` })));
-  for (const [kind, figure] of Object.entries(resultsFigures(results, task.dataset.classNames))) {
-    files.push(...Object.values(await saveFigure(figure, { dir: task.paths.figures, name: `${name}-${kind}` })));
-  }
-  return files;
-}
-
-/** Put the table's numbers into a file of results, in the place of what it held of the same table. */
-export async function addToResults(task: Task, results: TableResults, file: string): Promise<void> {
-  const before = readSummaries(file);
-  await saveJson(mergeSummaries(before, summaryOf(task.name, task.full, results, testsOf(task, results))), file);
-}
-
 function secondsLeft({ dataset, runs }: Task): ReadonlyMap<string, number> {
   const known = runs.flatMap(({ record }) => record ?? []);
   const open = runs.filter(({ record }) => !record);
@@ -228,45 +182,38 @@ export function describePlan(task: Task, jobs: number): string {
 }
 
 /** Do the runs that are not done yet, some at a time. @returns what failed */
-export async function trainTable(task: Task, jobs: number, signal: AbortSignal): Promise<readonly Failure[]> {
-  const { options, paths, runs } = task;
+export async function trainTable(
+  task: Task,
+  { jobs, ...how }: Pick<ShowOptions, 'jobs' | 'threads' | 'signal'>,
+): Promise<readonly Failure[]> {
+  const { paths, runs } = task;
   const left = secondsLeft(task);
   const open = runs.filter(({ id }) => left.has(id));
   if (open.length === 0) return [];
   await warmCache(task, Math.min(jobs, open.length));
-  const labelOf = new Map(open.map((run) => [run.id, runLabel(run)]));
-  const total = [...left.values()].reduce((sum, s) => sum + s, 0);
-  const progress = createProgress(total, open.length);
-  const place = { runs: paths.runs, cache: paths.cache };
-  const waits: Waiting[] = [];
-  const command = calledCommand();
   const list = open.map((run) => ({
-    ...{ id: run.id, config: run.config, dataDir: paths.data, place, command, keepOutputs: keepsOutputs(task, run) },
+    ...{ id: run.id, config: run.config, keepOutputs: keepsOutputs(task, run), label: runLabel(run) },
   }));
-  const failures = await runJobs(list, {
-    ...{ jobs, threads: options.threads, signal },
-    onStart: ({ id }) => progress.start(id, labelOf.get(id)!, left.get(id)!),
-    onMessage: ({ id }, message) => {
-      if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
-      if (message.kind === 'note') progress.say(`${labelOf.get(id)}: ${message.text}`);
-      if (message.kind === 'failed') progress.finish(id, `${labelOf.get(id)}: failed`);
-      if (message.kind === 'done') {
-        progress.finish(id, finishedLine(task, id, labelOf.get(id)!));
-        if (message.waiting) waits.push(message.waiting);
-      }
-    },
+  const { failures, waits } = await showRuns(list, {
+    ...{ paths, jobs, ...how, seconds: left },
+    doneLine: (id, label) => finishedLine(task, id, label),
   });
-  progress.stop();
   if (waits.length > 0) console.error(waitingNote(sumWaiting(waits)));
   return failures;
+}
+
+/** The rows of a table that a run counts in: to read all records after each of a thousand runs is a million reads. */
+function rowsWith(task: Task, id: string): Task {
+  const names = new Set(task.runs.filter((run) => run.id === id).map(({ variant }) => variant));
+  const variants = task.variants.filter(({ name }) => names.has(name));
+  return { ...task, variants, runs: task.runs.filter(({ variant }) => names.has(variant)) };
 }
 
 /** The table filling up: the run's accuracy, and the variant's mean so far. */
 function finishedLine(task: Task, id: string, label: string): string {
   const record = readRecord(task.paths.runs, id);
   if (!record) return label;
-  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const variant = resultsOf(task)?.variants.find(({ records }) => records.some((one) => one.id === id));
+  const variant = resultsOf(rowsWith(task, id))?.variants.find(({ records }) => records.some((one) => one.id === id));
   const seeds = variant?.seeds.length ?? 0;
   const parts = variant ? variant.records.length > seeds : false;
   const mean =

@@ -14,17 +14,16 @@ import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import type { Table } from '../report/table';
-import { duration, readCount, readSeeds } from './options';
+import { duration, readCount, readSeeds, seedsOption } from './options';
 import { addRecipeOptions, configOf } from './recipe';
-import type { RecipeOptions } from './recipe';
 import { defaultJobs } from './reproduce';
 import { datasetsOf, tableData } from './table-data';
 import type { TableData } from './table-data';
 import { checkImages, trainingImages } from './table-task';
+import type { TableOptions } from './table-task';
 
-interface Options extends RecipeOptions {
+interface Options extends TableOptions {
   readonly table: string;
-  readonly seeds: readonly number[];
   readonly jobs?: number;
   readonly gpus: number;
   readonly gpuImagesPerSecond?: number;
@@ -86,9 +85,8 @@ function wantedBy(name: TableName, options: Options, data: TableData): WantedTab
 /** What of the options is not the default, to be typed again. */
 function optionsText({ dataset, preset, shots, epochs, select, bestOnTest, set, seeds }: Options): string {
   const quoted = (text: string): string => (/^[\w./=-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
-  const list = seeds.every((seed, i) => seed === i + 1) ? String(seeds.length) : seeds.join(',');
   return [
-    `--dataset ${quoted(dataset)} --preset ${preset} --seeds ${list}`,
+    `--dataset ${quoted(dataset)} --preset ${preset} --seeds ${seedsOption(seeds)}`,
     ...(shots === 'all' ? [] : [`--shots ${shots}`]),
     ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
     ...(select === undefined ? [] : [`--select ${select}`]),

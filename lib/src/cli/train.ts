@@ -12,10 +12,12 @@ import { waitingNote } from '../data';
 import type { Dataset } from '../data';
 import { CARD_MARK, modelCard } from '../export/card';
 import { projectPaths } from '../project';
+import { percent } from './columns';
 import { calledCommand, duration, readCount, stopOnSignals } from './options';
 import { createProgress } from './progress';
 import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
 import type { RecipeOptions } from './recipe';
+import { scoreLines } from './runs-text';
 
 interface Options extends RecipeOptions {
   readonly seed: number;
@@ -84,13 +86,10 @@ function writeCard({ id, config, dataset, modelFile }: Task): string {
 /** What came out, a line for each test split. */
 function outcome({ id, modelFile }: Task): string {
   const { evaluation, bestOnTest, provenance } = readRecord(projectPaths().runs, id)!;
-  const lines = Object.entries(evaluation).map(
-    ([split, { top1, top5, nll, images }]) =>
-      `${split}: ${(100 * top1).toFixed(1)} % of ${images} images right (top 5: ${(100 * top5).toFixed(1)} %), NLL ${nll.toFixed(3)} nats`,
-  );
+  const lines = scoreLines(evaluation);
   if (bestOnTest) {
     const { split, top1, epoch } = bestOnTest;
-    lines.push(`best epoch on ${split} (chosen on these images): ${(100 * top1).toFixed(1)} %, epoch ${epoch}`);
+    lines.push(`best epoch on ${split} (chosen on these images): ${percent(top1)}, epoch ${epoch}`);
   }
   const shown = path.relative(process.cwd(), modelFile);
   return [...lines, `run ${id}, ${duration(provenance.seconds)}; model: ${shown}`].join('\n');

@@ -3,7 +3,7 @@ export type { Batch, Dataset, ImageList, Images, ImageSource, ImageStream, Progr
 export { DatasetError } from './errors';
 
 // Find and read
-export { EMBEDDED, loadDataset } from './load';
+export { EMBEDDED, isEmbedded, loadDataset } from './load';
 export type { LoadOptions } from './load';
 export { makeLeaf } from './leaf';
 export type { LeafSetName, MakeLeafOptions } from './leaf';

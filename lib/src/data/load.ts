@@ -22,7 +22,8 @@ export interface LoadOptions {
   readonly workers?: number | undefined;
 }
 
-function isEmbedded(name: string): name is LeafSetName {
+/** Whether a name is that of a dataset that is drawn, and no folder. */
+export function isEmbedded(name: string): name is LeafSetName {
   return (EMBEDDED as readonly string[]).includes(name);
 }
 

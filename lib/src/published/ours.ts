@@ -34,10 +34,6 @@ export interface Ours {
   readonly rows: readonly OurRow[];
 }
 
-/** Runs that kept their best epoch on test have it beside the last one, under its own name. */
-const bestOf = (row: RowSummary & { readonly bestOnTest?: { readonly accuracy: Interval } }): Interval | null =>
-  row.bestOnTest?.accuracy ?? null;
-
 /** The rows that stand for something published. A sweep of one switch has the full model alone: its `default`. */
 function rolesOf({ table, reference, control, rows }: TableSummary): readonly OurRow[] {
   const { full } = TABLES[table];
@@ -48,7 +44,7 @@ function rolesOf({ table, reference, control, rows }: TableSummary): readonly Ou
   ];
   return named.flatMap(({ role, name }) => {
     const row = rows.find((one) => one.name === name);
-    return row ? [{ role, row, best: bestOf(row) }] : [];
+    return row ? [{ role, row, best: row.bestOnTest?.accuracy ?? null }] : [];
   });
 }
 

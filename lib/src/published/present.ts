@@ -3,6 +3,7 @@ import { meanAndSd } from '../ablation/text';
 import type { Interval } from '../metrics';
 import { signedPoints } from '../plots/theme';
 import type { Cell, Table } from '../report/table';
+import { compareWithPublished } from './compare';
 import type { PublishedComparison, Verdict } from './compare';
 import type { Ours, OurRow } from './ours';
 import type { Published, PublishedResult } from './types';
@@ -71,12 +72,8 @@ function notesOf(key: string, comparisons: readonly PublishedComparison[]): stri
 }
 
 /** Ours and theirs on one dataset: a row each, and for each of theirs whether it is comparable, and why not. */
-export function comparisonTable(
-  published: Published,
-  key: string,
-  ours: readonly Ours[],
-  comparisons: readonly PublishedComparison[],
-): Table {
+export function comparisonTable(published: Published, key: string, ours: readonly Ours[]): Table {
+  const comparisons = compareWithPublished(published, key, ours);
   return {
     title: `${published.datasets[key]!.title}: ours beside published numbers`,
     columns: [

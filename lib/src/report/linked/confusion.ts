@@ -1,6 +1,6 @@
 /** The linked confusion matrix: a piece of HTML in which a cell shows the pictures behind it. Data in, text out. */
 import { createHash } from 'node:crypto';
-import { escapeXml, jsonForScript } from '../svg/text';
+import { escapeXml, isPictureData, jsonForScript } from '../svg/text';
 import { SCRIPT } from './confusion-script';
 import { STYLE } from './confusion-style';
 
@@ -48,7 +48,7 @@ function check({ names, counts, pictures, guesses, training }: LinkedConfusion):
       throw new RangeError(`linkedConfusionHtml: no picture ${picture} or no class ${truth} or ${predicted}`);
   if (!training.flat().every((picture) => whole(picture, pictures.length)))
     throw new RangeError(`linkedConfusionHtml: a training picture is not among the ${pictures.length} pictures`);
-  const foreign = pictures.find((source) => !/^data:image\/(?:jpeg|png);base64,[\w+/=]*$/.test(source));
+  const foreign = pictures.find((source) => !isPictureData(source));
   if (foreign !== undefined)
     throw new RangeError(`linkedConfusionHtml: ${foreign.slice(0, 40)} is no JPEG or PNG as a data URI`);
 }
@@ -101,16 +101,15 @@ function fallbackHtml({ names, counts, totals }: Totalled): string {
   );
 }
 
-/**
- * The confusion matrix as an output that answers: a cell that is clicked, or reached with the arrow keys, shows the test images behind it
- * beside training images of the true and of the predicted class.
- *
- * One piece of HTML without anything from elsewhere: a table, a style, the data as JSON with every picture once, and a script of our own.
- * It works in JupyterLab and in a page opened from disk, and several may stand on one page: the name of each is a hash of its content. Where
- * scripts do not run, the table and the most confused pairs in words are left. The same data give the same text.
- * Errors: RangeError where sizes do not fit, or a picture is no data URI.
- */
-export function linkedConfusionHtml(given: LinkedConfusion): string {
+/** The piece of HTML with the script and the style in it, for a page that allows these alone. */
+export interface LinkedParts {
+  readonly html: string;
+  readonly script: string;
+  readonly style: string;
+}
+
+/** As `linkedConfusionHtml`. */
+export function linkedConfusionParts(given: LinkedConfusion): LinkedParts {
   check(given);
   const totals = given.counts.map((row) => row.reduce((sum, n) => sum + n, 0));
   const data: Totalled = { ...given, totals };
@@ -125,14 +124,27 @@ export function linkedConfusionHtml(given: LinkedConfusion): string {
   const table = tableHtml(data);
   const name = createHash('sha256').update(data.title).update(table).update(json).digest('hex').slice(0, 12);
   const small = names.length > ROOMY ? ' small' : '';
-  return [
+  const script = SCRIPT.replace('LINKED', name);
+  const html = [
     `<div class="csdnet-linked${small}" id="linked-${name}" data-linked="${name}" data-lm-suppress-shortcuts="true">`,
     `<style>${STYLE}</style>`,
     `<p class="title"><b>${escapeXml(data.title)}</b></p>`,
     `<div class="sides"><div class="scroll">${table}</div>`,
     `<section class="behind" aria-live="polite">${fallbackHtml(data)}</section></div>`,
     `<script type="application/json">${json}</script>`,
-    `<script>${SCRIPT.replace('LINKED', name)}</script>`,
+    `<script>${script}</script>`,
     '</div>',
   ].join('\n');
+  return { html, script, style: STYLE };
 }
+
+/**
+ * The confusion matrix as an output that answers: a cell that is clicked, or reached with the arrow keys, shows the test images behind it
+ * beside training images of the true and of the predicted class.
+ *
+ * One piece of HTML without anything from elsewhere: a table, a style, the data as JSON with every picture once, and a script of our own.
+ * It works in JupyterLab and in a page opened from disk, and several may stand on one page: the name of each is a hash of its content. Where
+ * scripts do not run, the table and the most confused pairs in words are left. The same data give the same text.
+ * Errors: RangeError where sizes do not fit, or a picture is no data URI.
+ */
+export const linkedConfusionHtml = (given: LinkedConfusion): string => linkedConfusionParts(given).html;

@@ -1,11 +1,11 @@
 /** A report of one table: one HTML file that is read offline, sent by mail, or kept beside a paper. */
 import { resultsFigures, sourceOf } from '../../ablation/present';
 import { scoredImages } from '../../ablation/protocol-present';
+import type { LinkedParts } from '../linked/confusion';
 import { classesHtml, pairsHtml } from './classes';
 import { frameHtml } from './frame';
 import type { Html, Section } from './frame';
 import { linkedPiece } from './linked';
-import type { LinkedPiece } from './linked';
 import { madeHtml } from './made';
 import { mistakesHtml } from './mistakes';
 import { chipsOf, RECONSTRUCTION, summaryHtml, tableHtml } from './overview';
@@ -30,7 +30,7 @@ function publishedSection({ published }: TablePage): readonly Section[] {
   return [{ id: 'published', short: 'Published', title: published.title, body }];
 }
 
-function sectionsOf(page: TablePage, linked: LinkedPiece | undefined): readonly Section[] {
+function sectionsOf(page: TablePage, linked: LinkedParts | undefined): readonly Section[] {
   const { results, classNames, mistakes } = page;
   const figures = resultsFigures(results, classNames);
   const difference = figures.difference

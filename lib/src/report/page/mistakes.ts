@@ -1,13 +1,13 @@
 /** The worst mistakes: wrong and sure of it. */
-import { escapeXml } from '../svg/text';
+import { escapeXml, isPictureData } from '../svg/text';
 import type { Html } from './frame';
 import { paragraph } from './pieces';
 import type { Mistake, Mistakes } from './types';
 
-/** Data URIs of pictures alone: a link would call somebody, and a page may be read where nobody is. */
+/** Data URIs of pictures alone: a page may be read where nobody is to be called. */
 function pictureHtml(source: string | undefined, words: string): Html {
   if (source === undefined) return '';
-  if (!/^data:image\/(?:jpeg|png);base64,[\w+/=]*$/.test(source))
+  if (!isPictureData(source))
     throw new RangeError(`a report holds its pictures itself: ${source.slice(0, 40)} is no JPEG or PNG as a data URI`);
   return `<figure><img src="${source}" alt=""><figcaption>${words}</figcaption></figure>`;
 }

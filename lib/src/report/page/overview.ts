@@ -73,11 +73,8 @@ export function summaryHtml({ results, sentences = verdicts(results) }: TablePag
 }
 
 /** The table with its notes, and what stands beside it. */
-export function tableHtml({ results, tables = [] }: TablePage): Html {
+export function tableHtml({ results, table = resultsTable(results), tables = [] }: TablePage): Html {
   const { full } = results.table;
-  const main = resultsTable(results);
-  const further = tables.map(
-    (table) => `<h3>${escapeXml(table.title)}</h3>\n${dataTable(table, full)}\n${notes(table.notes)}`,
-  );
-  return [dataTable(main, full), notes(main.notes), ...further].join('\n');
+  const further = tables.map((one) => `<h3>${escapeXml(one.title)}</h3>\n${dataTable(one, full)}\n${notes(one.notes)}`);
+  return [dataTable(table, full), notes(table.notes), ...further].join('\n');
 }

@@ -52,7 +52,9 @@ export interface TablePage {
   readonly command: string;
   /** What came out, in sentences; those of the full model's differences where left out. */
   readonly sentences?: readonly string[] | undefined;
-  /** Further tables beside the main one: tests, stages. */
+  /** The results as a table; made of them where left out. */
+  readonly table?: Table | undefined;
+  /** Further tables beside it: tests, stages. */
   readonly tables?: readonly Table[] | undefined;
   /** Ours beside published numbers, where there are some of this dataset. */
   readonly published?: Table | undefined;

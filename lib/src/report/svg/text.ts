@@ -12,6 +12,9 @@ export function escapeXml(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
+/** Whether a picture stands in the text itself, as JPEG or PNG: a link would call somebody. */
+export const isPictureData = (source: string): boolean => /^data:image\/(?:jpeg|png);base64,[\w+/=]*$/.test(source);
+
 /** JSON that may stand inside a script element: no `<` in it can end the element. */
 export const jsonForScript = (value: unknown): string =>
   JSON.stringify(value).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029'); // prettier-ignore
