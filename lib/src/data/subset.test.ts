@@ -49,11 +49,16 @@ describe('takePerClass', () => {
 
   it('refuses more than the smallest class has', () => {
     expect(() => takePerClass(datasetOf([5, 3]), 4, 1)).toThrow(
-      /n is 4; allowed: whole numbers 1..3 \(the smallest class has 3/,
+      'takePerClass: n is 4; allowed: whole numbers 1..3 (the smallest class has 3 images); ' +
+        'to mend it: take 3 or less, or give every class 4 images to train on.',
     );
-    expect(() => takePerClass(datasetOf([5]), 0, 1)).toThrow(/n is 0/);
-    expect(() => takePerClass(datasetOf([5]), 1.5, 1)).toThrow(/n is 1.5/);
-    expect(() => takePerClass(datasetOf([]), 1, 1)).toThrow(/empty/);
+    expect(() => takePerClass(datasetOf([5]), 0, 1)).toThrow(/n is 0; allowed: .* to mend it: take one of these\.$/);
+    expect(() => takePerClass(datasetOf([5]), 1.5, 1)).toThrow(
+      /n is 1.5; allowed: .* to mend it: take one of these\.$/,
+    );
+    expect(() => takePerClass(datasetOf([]), 1, 1)).toThrow(
+      /n is 1; allowed: none \(the split is empty, .* to mend it: give every class 1 image to train on/,
+    );
   });
 });
 
@@ -80,7 +85,8 @@ describe('folds', () => {
     expect(() => folds(splitOf([3, 3]), 4, 1)).toThrow(/k is 4; allowed: whole numbers 2..3/);
     expect(() => folds(splitOf([3, 3]), 1, 1)).toThrow(/k is 1/);
     expect(() => folds(splitOf([3, 1]), 2, 1)).toThrow(
-      'folds: k is 2, but the smallest class has 1 image: give every class 2 training images at least.',
+      'folds: k is 2; allowed: none (the smallest class has 1 image, and 2 images a class are needed); ' +
+        'to mend it: give every class 2 images to train on.',
     );
   });
 });

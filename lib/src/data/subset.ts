@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group';
 import { createRng, shuffled } from '../core/rng';
 import { sha256 } from './fingerprint';
 import type { Dataset, Sample, Split } from './types';
@@ -10,33 +11,38 @@ export interface Fold {
 
 /** Positions of the samples of each class, the classes in rising order. */
 function positionsByClass({ samples }: Split): ReadonlyMap<number, readonly number[]> {
-  const groups = new Map<number, number[]>();
-  samples.forEach(({ label }, index) => {
-    const group = groups.get(label);
-    if (group === undefined) groups.set(label, [index]);
-    else group.push(index);
-  });
+  const groups = groupBy(samples.keys(), (index) => samples[index]!.label);
   return new Map([...groups].sort(([a], [b]) => a - b));
 }
 
-/** Checks that `n` is a whole number from `least` to the size of the smallest class minus `keep`. */
+const countOf = (images: number): string => `${images} image${images === 1 ? '' : 's'}`;
+
+/**
+ * Checks that `n` is a whole number from `least` to the size of the smallest class minus `keep`.
+ *
+ * @param at the function and its argument, such as `folds: k`
+ * @throws RangeError that says what was given, what is allowed and what to do
+ */
 function checkCount(
-  what: string,
+  at: string,
   n: number,
   groups: ReadonlyMap<number, readonly number[]>,
-  bounds: { least: number; keep: number },
+  { least, keep }: { readonly least: number; readonly keep: number },
 ): void {
-  const smallest = Math.min(...[...groups.values()].map((group) => group.length));
-  const most = smallest - bounds.keep;
-  if (groups.size > 0 && Number.isInteger(n) && n >= bounds.least && n <= most) return;
-  const size =
-    groups.size === 0 ? 'the split is empty' : `the smallest class has ${smallest} image${smallest === 1 ? '' : 's'}`;
-  const needed = bounds.least + bounds.keep;
-  if (groups.size > 0 && most < bounds.least)
-    throw new RangeError(`${what} is ${n}, but ${size}: give every class ${needed} training images at least.`);
-  throw new RangeError(
-    `${what} is ${n}; allowed: whole numbers ${bounds.least}..${most} (${size}). Choose one of them.`,
-  );
+  const smallest = groups.size === 0 ? 0 : Math.min(...[...groups.values()].map((group) => group.length));
+  const most = smallest - keep;
+  if (Number.isInteger(n) && n >= least && n <= most) return;
+  const size = groups.size === 0 ? 'the split is empty' : `the smallest class has ${countOf(smallest)}`;
+  const tooMany = Number.isInteger(n) && n > most;
+  const more = `give every class ${countOf((tooMany ? Math.max(n, least) : least) + keep)} to train on`;
+  const [allowed, fix] =
+    most < least
+      ? [`none (${size}, and ${countOf(least + keep)} a class are needed)`, more]
+      : [
+          `whole numbers ${least}..${most} (${size})`,
+          tooMany ? `take ${most} or less, or ${more}` : 'take one of these',
+        ];
+  throw new RangeError(`${at} is ${n}; allowed: ${allowed}; to mend it: ${fix}.`);
 }
 
 function keepPositions(split: Split, name: string, keep: (position: number) => boolean): Split {
