@@ -185,11 +185,13 @@ export const TARGETS: readonly Target[] = [
     name: 'configs',
     seeds: async () => [Buffer.from(canonicalJson(preset('laptop'))), Buffer.from(canonicalJson(config))],
     read: (bytes) => {
+      const text = bytes.toString('utf8');
       let value: unknown;
       try {
-        value = JSON.parse(bytes.toString('utf8'));
+        value = JSON.parse(text);
       } catch {
-        return undefined; // no config is read from a text that is no JSON
+        // Refused, as every reader of a config refuses it before it asks for the config.
+        throw new Error(`no JSON, and so no config: ${text.slice(0, 40)}`);
       }
       return checkConfig(value);
     },
