@@ -9,6 +9,7 @@ import { saveModel } from '../export';
 import { modelValues } from '../backbone';
 import { useStripes } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
+import { EVALUATION_BATCH } from '../train/evaluate';
 import { withModel } from '../train/source';
 import { predictCommand } from './predict';
 
@@ -23,7 +24,10 @@ beforeAll(async () => {
   await saveModel(at('model.safetensors'), { config, classes: 2, classNames, values });
   fs.writeFileSync(at('stripes', 'images', 'torn.png'), 'no image');
 });
-afterEach(() => void (process.exitCode = undefined));
+afterEach(() => {
+  process.exitCode = undefined;
+  onWrite = () => undefined;
+});
 
 interface Called {
   readonly out: string;
@@ -31,10 +35,17 @@ interface Called {
   readonly status: typeof process.exitCode;
 }
 
+/** Called when something is written to standard output. */
+let onWrite: () => void = () => undefined;
+
 async function predict(...args: string[]): Promise<Called> {
   let written = '';
   const out = vi.spyOn(console, 'log').mockImplementation((line: string) => void (written += `${line}\n`));
-  const raw = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written += String(text)), true));
+  const raw = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written += String(text);
+    onWrite();
+    return true;
+  });
   const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   try {
     const program = new Command('csdnet').exitOverride().addCommand(predictCommand());
@@ -84,6 +95,21 @@ it('prints JSON, and an overlay for each image that could be read', async () => 
   );
   const { width, height, format } = await sharp(answers[0]!.saliency!).metadata();
   expect([width, height, format]).toEqual([32, 32, 'png']);
+});
+
+it('closes the JSON where it is stopped', async () => {
+  const many = 2 * EVALUATION_BATCH + 1;
+  fs.mkdirSync(at('many'));
+  for (let i = 0; i < many; i++) fs.copyFileSync(at('stripes/images/1_1_test.png'), at('many', `${i}.png`));
+  const before = process.listeners('SIGTERM');
+  onWrite = () => {
+    for (const listener of process.listeners('SIGTERM').filter((one) => !before.includes(one))) listener('SIGTERM');
+  };
+  const { out, error, status } = await predict(at('many'), '--json');
+  const answers = JSON.parse(out) as unknown[];
+  expect(answers.length).toBeGreaterThan(0);
+  expect(answers.length).toBeLessThan(many);
+  expect([error, status]).toEqual(['\nStopped.', 130]);
 });
 
 it('gives pictures of equal names a number', async () => {

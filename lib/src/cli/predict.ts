@@ -32,10 +32,13 @@ type Answer =
   | { readonly file: string; readonly guesses: readonly Guess[]; readonly saliency?: string | undefined }
   | { readonly file: string; readonly problem: string };
 
-/** Where answers go, one after the other. `end` is called when all went well. */
+/** Where answers go, one after the other. */
 interface Sink {
   write(answer: Answer): void;
+  /** Called when all went well. */
   end(): void;
+  /** Called where it ended early: what was written must be readable. */
+  stop(): void;
 }
 
 function textSink(): Sink {
@@ -49,18 +52,21 @@ function textSink(): Sink {
       );
     },
     end: () => undefined,
+    stop: () => undefined,
   };
 }
 
-/** An array of records, written as they come. */
+/** An array of records, written as they come; it is closed where the work is stopped as well. */
 function jsonSink(): Sink {
   let before = '[\n';
+  const close = (): void => void process.stdout.write(before === '[\n' ? '[]\n' : '\n]\n');
   return {
     write(answer) {
       process.stdout.write(before + JSON.stringify(answer));
       before = ',\n';
     },
-    end: () => void process.stdout.write(before === '[\n' ? '[]\n' : '\n]\n'),
+    end: close,
+    stop: close,
   };
 }
 
@@ -84,6 +90,7 @@ function csvSink(file: string, top: number): Sink {
       );
     },
     end: () => fs.renameSync(partial, file),
+    stop: () => fs.rmSync(partial, { force: true }),
   };
 }
 
@@ -134,6 +141,7 @@ async function predict(given: readonly string[], options: Options): Promise<numb
       }
     }
   } catch (error) {
+    sink.stop();
     if (!signal.aborted) throw error;
     console.error('\nStopped.');
     return 130;
