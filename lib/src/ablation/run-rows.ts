@@ -59,8 +59,10 @@ export function runRow(entry: RunEntry): RunRow {
 }
 
 export interface RunFilter {
-  /** A dataset's name, or the folder that it lies in. */
+  /** A dataset's name, or the folder that it lies in as the run's config has it. */
   readonly dataset?: string | undefined;
+  /** The absolute path that `dataset` is where it names a folder. */
+  readonly folder?: string | undefined;
   readonly preset?: string | undefined;
   /** `field=value` on the recipe; all must hold. */
   readonly where?: readonly string[];
@@ -101,9 +103,9 @@ export function filterRuns(entries: readonly RunEntry[], filter: RunFilter): rea
   const conditions = (filter.where ?? []).map((where) => condition(where, configs));
   return entries.filter((entry) => {
     const [row, config] = [runRow(entry), configOf(entry)];
-    const { dataset, preset: name, since, state } = filter;
+    const { dataset, folder = dataset, preset: name, since, state } = filter;
     return (
-      (dataset === undefined || dataset === row.dataset || dataset === config?.dataset.name) &&
+      (dataset === undefined || dataset === row.dataset || [dataset, folder].includes(config?.dataset.name)) &&
       (name === undefined || name === row.preset) &&
       (since === undefined || (row.date !== null && new Date(row.date) >= since)) &&
       (state === undefined || state === row.state) &&

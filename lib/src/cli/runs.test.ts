@@ -58,6 +58,17 @@ describe('csdnet runs', () => {
     expect(json.map(({ id }) => id)).toEqual([MARGIN.id, FULL.id]);
   });
 
+  it('takes the folder of a dataset from where the command is called', async () => {
+    const own = runRecord(preset('tiny', { dataset: { name: path.join(home, 'cotton') } }), 0.5);
+    await writeRecord(runs(), own);
+    const relative = path.relative(process.cwd(), path.join(home, 'cotton'));
+    for (const given of [relative, `${relative}${path.sep}`, path.join(home, 'cotton')]) {
+      const json = JSON.parse((await called('list', '--json', '--dataset', given))[0]) as { id: string }[];
+      expect(json.map(({ id }) => id)).toEqual([own.id]);
+    }
+    expect((await called('list', '--dataset', path.join(relative, 'other')))[1]).toMatch(/No such run/);
+  });
+
   it('lists broken runs and those under way', async () => {
     fs.writeFileSync(recordFile(runs(), FULL.id), '{');
     await claimRun(runs(), BUSY, { config: tiny, dataset: FULL.dataset, started: '2026-01-01T10:20:30.000Z' });

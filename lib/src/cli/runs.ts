@@ -31,8 +31,14 @@ const printJson = (value: unknown): void => console.log(JSON.stringify(value, nu
 const named = (prefixes: readonly string[]): readonly RunEntry[] =>
   [...new Set(prefixes.map((prefix) => resolveRun(folder(), prefix)))].map((id) => readRun(folder(), id));
 
+/** The runs that a filter lets through; a dataset's folder may be given relative to where the command was called. */
+function filtered({ dataset, ...rest }: RunFilter): readonly RunEntry[] {
+  const filter = dataset === undefined ? rest : { ...rest, dataset, folder: path.resolve(dataset) };
+  return filterRuns(listRuns(folder()), filter);
+}
+
 function list({ json = false, sort, ...filter }: RunFilter & Output & { readonly sort: RunOrder }): void {
-  const rows = sortRuns(filterRuns(listRuns(folder()), filter).map(runRow), sort);
+  const rows = sortRuns(filtered(filter).map(runRow), sort);
   if (json) return printJson(rows);
   if (rows.length === 0) return console.error(`No such run in ${folder()}.`);
   console.log(runsText(rows));
@@ -85,12 +91,12 @@ interface DeleteOptions extends RunFilter {
 
 /** What a person asked to delete: the runs named, or those that a filter lets through. @throws where it is neither or both */
 function toDelete(prefixes: readonly string[], filter: RunFilter): readonly RunEntry[] {
-  const filtered = Object.values(filter).some((value) =>
+  const isFilter = Object.values(filter).some((value) =>
     Array.isArray(value) ? value.length > 0 : value !== undefined,
   );
-  if (prefixes.length > 0 && filtered) throw new Error('Name runs or give filters, not both.');
-  if (prefixes.length === 0 && !filtered) throw new Error('Say which runs: ids, or filters such as --dataset leaf80.');
-  const entries = prefixes.length > 0 ? named(prefixes) : filterRuns(listRuns(folder()), filter);
+  if (prefixes.length > 0 && isFilter) throw new Error('Name runs or give filters, not both.');
+  if (prefixes.length === 0 && !isFilter) throw new Error('Say which runs: ids, or filters such as --dataset leaf80.');
+  const entries = prefixes.length > 0 ? named(prefixes) : filtered(filter);
   const busy = entries.filter(({ state }) => state === 'under way');
   if (busy.length > 0 && prefixes.length > 0)
     throw new Error(`Under way, and so not deleted: ${busy.map(({ id }) => id).join(', ')}. Stop them first.`);
@@ -115,7 +121,7 @@ function remove(prefixes: readonly string[], { yes = false, ...filter }: DeleteO
 function addFilters(command: Command): Command {
   const none: readonly string[] = [];
   return command
-    .option('--dataset <name>', 'runs on this dataset, by its name or folder')
+    .option('--dataset <name|folder>', 'runs on this dataset, by its name or folder')
     .addOption(
       new Option('--preset <name>', 'runs whose recipe is nearest to this preset').choices(Object.keys(PRESETS)),
     )
