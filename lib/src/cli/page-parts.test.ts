@@ -30,7 +30,8 @@ const runs = (): string => path.join(folder, 'runs');
 beforeAll(async () => {
   folder = await temporaryFolder();
   await drawStripes(path.join(folder, 'stripes'));
-  dataset = await loadDataset(path.join(folder, 'stripes'), { dataDir: folder });
+  // With the fingerprint that the records have.
+  dataset = { ...(await loadDataset(path.join(folder, 'stripes'), { dataDir: folder })), fingerprint: 'f' };
   const variants = TABLES.modules.variants(preset('tiny'));
   const planned = planRuns(variants, [1, 2], {
     sources: () => ({ dataset: 'f', weights: null }),
@@ -124,6 +125,18 @@ describe('featureMap', () => {
     expect(note).toMatch(/trustworthiness [01]\.\d{3}\.$/);
     write('outputs-none.safetensors', encodeSafetensors({ tensors: new Map(), metadata: {} }));
     expect(() => readOutputs(runs(), id, 'none')).toThrow(/has no logits/);
+  });
+});
+
+describe('where the run that kept its files saw another dataset', () => {
+  it('shows no picture, no matrix and no map, and says why', async () => {
+    const given = { ...parts(), dataset: { ...dataset, fingerprint: 'another' } };
+    const { items, wrong, note } = (await worstMistakes(given)) as Mistakes;
+    expect([wrong, note]).toEqual([6, expect.stringMatching(new RegExp(`^Run ${id}, .* no pictures are shown`))]);
+    expect(items[0]).toMatchObject({ truth: 'a, "b"', called: 'x', picture: undefined, calledPicture: undefined });
+    expect(await linkedConfusion(given)).toBeUndefined();
+    expect(await featureMap(given)).toEqual({ missing: expect.stringMatching(/saw other images/) as string });
+    expect(((await worstMistakes({ ...given, images: false })) as Mistakes).note).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import { readOutputs, readPredictions } from '../ablation/outputs';
 import type { PredictedImage } from '../ablation/outputs';
 import { summedConfusion } from '../ablation/present';
 import { scoredImages } from '../ablation/protocol-present';
+import type { RunRecord } from '../ablation/record';
 import type { TableResults, VariantResult } from '../ablation/results';
 import { seenDataset } from '../ablation/seen';
 import { encodeThumbnail } from '../data';
@@ -33,19 +34,37 @@ export interface PartsOptions {
 const fullOf = ({ table, variants }: TableResults): VariantResult | undefined =>
   variants.find(({ name }) => name === table.full);
 
-/** The first run of the full model that a reader finds something of. */
+/** What a reader found of a run. */
+interface FoundRun<T> {
+  readonly id: string;
+  readonly seed: number;
+  readonly found: T;
+  /**
+   * The images as the run saw them: with a fold of the training images in the place of the test images where it was scored on one. Undefined
+   * where the run saw other images than the dataset has (another stage): its positions and names would mean the wrong ones.
+   */
+  readonly seen: Dataset | undefined;
+}
+
+/** The first run of the full model that a reader finds something of, those that saw this very dataset before all others. */
 function firstOf<T>(
   { results, dataset, runs }: PartsOptions,
   read: (runs: string, id: string, split: string) => T | undefined,
-) {
-  for (const record of fullOf(results)?.records ?? []) {
+): FoundRun<T> | undefined {
+  const records = fullOf(results)?.records ?? [];
+  const sawThis = (record: RunRecord): boolean => record.dataset.fingerprint === dataset.fingerprint;
+  for (const record of [...records.filter(sawThis), ...records.filter((one) => !sawThis(one))]) {
     const found = read(runs, record.id, results.split);
     if (found === undefined) continue;
-    // As the run saw it: with a fold of the training images in the place of the test images where it was scored on one.
-    return { id: record.id, seed: record.config.seed, found, seen: seenDataset(dataset, record.config) };
+    const seen = sawThis(record) ? seenDataset(dataset, record.config) : undefined;
+    return { id: record.id, seed: record.config.seed, found, seen };
   }
   return undefined;
 }
+
+/** Said where the images of a run are not at hand. */
+const elsewhereText = (id: string, { dataset }: PartsOptions): string =>
+  `Run ${id}, the one that kept them, saw other images than ${dataset.name} has as it was read (its fingerprint is another)`;
 
 /** The picture of a sample; undefined where it cannot be read: a report is not held up by one file. */
 async function pictureOf(sample: Sample | undefined, side = SIDE): Promise<string | undefined> {
@@ -57,18 +76,21 @@ async function pictureOf(sample: Sample | undefined, side = SIDE): Promise<strin
   }
 }
 
-/** @param place the mistake's place in the list: neighbours show different training images */
+/**
+ * @param place the mistake's place in the list: neighbours show different training images
+ * @param seen the images as the run saw them; undefined where they are not at hand
+ */
 async function mistakeOf(
   row: PredictedImage,
   place: number,
-  { dataset, results, images }: PartsOptions,
+  { seen, images, results }: Pick<PartsOptions, 'images' | 'results'> & { readonly seen: Dataset | undefined },
 ): Promise<Mistake> {
-  const { name, label, predicted, probability, trueProbability } = row;
-  const sample = images ? dataset.tests[results.split]?.samples.find((one) => one.name === name) : undefined;
-  const trained = images ? dataset.train.samples.filter((one) => one.label === predicted) : [];
+  const { name, label, className, predicted, predictedName, probability, trueProbability } = row;
+  const sample = images ? seen?.tests[results.split]?.samples.find((one) => one.name === name) : undefined;
+  const trained = (images ? seen?.train.samples.filter((one) => one.label === predicted) : undefined) ?? [];
+  const [truth, called] = seen ? [seen.classNames[label]!, seen.classNames[predicted]!] : [className, predictedName];
   return {
-    ...{ name, probability, trueProbability },
-    ...{ truth: dataset.classNames[label]!, called: dataset.classNames[predicted]! },
+    ...{ name, probability, trueProbability, truth, called },
     ...{ picture: await pictureOf(sample), calledPicture: await pictureOf(trained[place % trained.length]) },
   };
 }
@@ -89,20 +111,24 @@ export async function worstMistakes(options: PartsOptions): Promise<Mistakes | M
         'has them. Do its first seed again (--fresh) to get them.',
     };
   const wrong = wrongOf(run.found);
-  const seen = { ...options, dataset: run.seen };
-  const items = await Promise.all(wrong.slice(0, SHOWN).map((row, i) => mistakeOf(row, i, seen)));
-  return { items, wrong: wrong.length, images: run.found.length, run: run.id };
+  const from = { ...options, seen: run.seen };
+  const items = await Promise.all(wrong.slice(0, SHOWN).map((row, i) => mistakeOf(row, i, from)));
+  const note = options.images && !run.seen ? `${elsewhereText(run.id, options)}: no pictures are shown.` : undefined;
+  return { items, wrong: wrong.length, images: run.found.length, run: run.id, note };
 }
 
 /** Of how many classes and wrong images a matrix shows the images: each picture of 64 px takes 2 KB of the page. */
 const LINKED = { classes: 100, wrong: 400, training: 2, side: 64 } as const;
 
-/** The full model's confusion in its first run, with the images behind the cells; undefined where they are too many, or not to be shown. */
+/**
+ * The full model's confusion in its first run, with the images behind the cells; undefined where they are too many, not to be shown, or not
+ * those of the dataset (`worstMistakes` says so).
+ */
 export async function linkedConfusion(options: PartsOptions): Promise<LinkedConfusion | undefined> {
   const { dataset, images, results } = options;
   const run = images && dataset.classes <= LINKED.classes ? firstOf(options, readPredictions) : undefined;
-  if (!run) return undefined;
-  const { seen } = run;
+  const seen = run?.seen;
+  if (!run || !seen) return undefined;
   const samples = new Map(seen.tests[results.split]?.samples.map((sample) => [sample.name, sample]));
   const all = wrongOf(run.found);
   const wrong = all.slice(0, LINKED.wrong);
@@ -147,7 +173,8 @@ function coloured(results: TableResults): readonly number[] | undefined {
 export async function featureMap(options: PartsOptions): Promise<FeatureMap | Missing> {
   const { results, dataset } = options;
   const run = firstOf(options, readOutputs);
-  const samples = run?.seen.tests[results.split]?.samples ?? [];
+  if (run && !run.seen) return { missing: `${elsewhereText(run.id, options)}: there is no map of its features.` };
+  const samples = run?.seen?.tests[results.split]?.samples ?? [];
   if (!run || run.found.features.length !== samples.length * run.found.featureSize || samples.length < 5)
     return {
       missing:

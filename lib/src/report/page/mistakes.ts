@@ -24,10 +24,11 @@ function mistakeHtml({ name, truth, called, probability, trueProbability, pictur
 }
 
 /** @param what what the scored images are called: `test images` */
-export function mistakesHtml({ items, wrong, images, run }: Mistakes, what: string): Html {
+export function mistakesHtml({ items, wrong, images, run, note }: Mistakes, what: string): Html {
   if (items.length === 0) return paragraph(`Run ${run} called none of ${images} ${what} wrongly.`);
   const words =
     `${wrong} of ${images} ${what} were called wrongly in run ${run} (one seed of the full model); here are those that it was surest of ` +
     `(${items.length}). Look for labels that may be wrong, for images that show no difference, and for what the model may have looked at instead.`;
-  return `${paragraph(words)}\n<ul class="mistakes">${items.map(mistakeHtml).join('\n')}</ul>`;
+  const said = note === undefined ? [] : [paragraph(note, 'note')];
+  return `${[paragraph(words), ...said].join('\n')}\n<ul class="mistakes">${items.map(mistakeHtml).join('\n')}</ul>`;
 }

@@ -12,7 +12,7 @@ export interface Missing {
 
 export const isMissing = (part: object): part is Missing => 'missing' in part;
 
-/** A test image that was called wrongly. */
+/** A scored image that was called wrongly. */
 export interface Mistake {
   /** As the annotation has it. */
   readonly name: string;
@@ -29,11 +29,13 @@ export interface Mistake {
 export interface Mistakes {
   /** The surest first. */
   readonly items: readonly Mistake[];
-  /** Wrong test images in all, of how many. */
+  /** Wrong images in all, of how many that were scored. */
   readonly wrong: number;
   readonly images: number;
   /** Which run they are of. */
   readonly run: string;
+  /** Why there are no pictures, where that was not asked for. */
+  readonly note?: string | undefined;
 }
 
 export interface FeatureMap {
