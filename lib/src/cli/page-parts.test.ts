@@ -164,7 +164,7 @@ describe('where a fold of the training images was scored', () => {
     const { items, images } = (await worstMistakes(given)) as Mistakes;
     expect(images).toBe(4);
     expect(items.every(({ picture }) => picture !== undefined)).toBe(true);
-    expect((await linkedConfusion(given))!.guesses).toHaveLength(4);
+    expect(await linkedConfusion(given)).toMatchObject({ scored: 'validation', guesses: { length: 4 } });
     expect(await featureMap(given)).toEqual({ missing: expect.stringContaining('The features of the validation images') as string }); // prettier-ignore
   });
 

@@ -152,6 +152,7 @@ export async function linkedConfusion(options: PartsOptions): Promise<LinkedConf
     wrong.length < all.length ? `; pictures of the ${wrong.length} surest of ${all.length} wrong images` : '';
   return {
     title: `Run ${run.id}, seed ${run.seed}${some}`,
+    scored: results.validation === 'none' ? 'test' : 'validation',
     names: dataset.classNames,
     counts,
     pictures,

@@ -35,7 +35,7 @@ export const SCRIPT = String.raw`
       const own = data.guesses.filter((guess) => guess.truth === t && guess.predicted === p);
       return own.map(({ picture: index, probabilities }) => {
         const lines = (probabilities || []).map((share, i) => (i === 0 ? 'true: ' : 'called: ') + percent(share));
-        return picture(index, 'test image of ' + data.names[t] + ', called ' + data.names[p], t === p ? lines.slice(0, 1) : lines);
+        return picture(index, data.scored + ' image of ' + data.names[t] + ', called ' + data.names[p], t === p ? lines.slice(0, 1) : lines);
       });
     }
 
@@ -49,7 +49,7 @@ export const SCRIPT = String.raw`
         other.setAttribute('aria-pressed', String(other === cell));
       }
       const [a, b] = [data.names[t], data.names[p]];
-      const count = Number(cell.textContent) + ' of ' + data.totals[t] + ' test images';
+      const count = Number(cell.textContent) + ' of ' + data.totals[t] + ' ' + data.scored + ' images';
       behind.replaceChildren(
         make('p', '', [make('b', '', a), t === p ? ' was named rightly: ' + count : ' was called ', make('b', '', t === p ? '' : b), t === p ? '' : ': ' + count]),
         make('div', 'row tests', tests(t, p)),

@@ -43,6 +43,12 @@ describe('linkedConfusionHtml', () => {
     expect(JSON.parse(json)).toMatchObject({ names: data.names, totals: [3, 3, 3], training: data.training });
   });
 
+  it('calls the images what they are', () => {
+    expect(html).toContain('"scored":"test"');
+    expect(linkedConfusionHtml({ ...data, scored: 'validation' })).toContain('"scored":"validation"');
+    expect(SCRIPT).not.toContain('test image');
+  });
+
   it('says in words what is most confused, for where no script runs', () => {
     expect(html).toContain('<li>a was called &lt;b&gt;&quot;c&quot;&lt;/b&gt;: 2 of 3 images</li>');
     expect(linkedConfusionHtml({ ...data, counts: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] })).toContain('Nothing was confused'); // prettier-ignore

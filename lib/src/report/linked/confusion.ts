@@ -4,7 +4,7 @@ import { escapeXml, isPictureData, jsonForScript } from '../svg/text';
 import { SCRIPT } from './confusion-script';
 import { STYLE } from './confusion-style';
 
-/** One test image and what a model made of it. */
+/** One image that was scored and what a model made of it. */
 export interface LinkedGuess {
   /** Its picture, counted in `pictures`. */
   readonly picture: number;
@@ -16,6 +16,8 @@ export interface LinkedGuess {
 
 export interface LinkedConfusion {
   readonly title: string;
+  /** Which images were scored. Default: `test`. */
+  readonly scored?: 'test' | 'validation';
   /** [classes] */
   readonly names: readonly string[];
   /** Classes at which a new family starts: a line is drawn before each. */
@@ -113,14 +115,8 @@ export function linkedConfusionParts(given: LinkedConfusion): LinkedParts {
   check(given);
   const totals = given.counts.map((row) => row.reduce((sum, n) => sum + n, 0));
   const data: Totalled = { ...given, totals };
-  const { names, pictures, guesses, training } = data;
-  const json = jsonForScript({
-    names,
-    pictures,
-    guesses,
-    training,
-    totals,
-  });
+  const { names, scored = 'test', pictures, guesses, training } = data;
+  const json = jsonForScript({ names, scored, pictures, guesses, training, totals });
   const table = tableHtml(data);
   const name = createHash('sha256').update(data.title).update(table).update(json).digest('hex').slice(0, 12);
   const small = names.length > ROOMY ? ' small' : '';
@@ -139,7 +135,7 @@ export function linkedConfusionParts(given: LinkedConfusion): LinkedParts {
 }
 
 /**
- * The confusion matrix as an output that answers: a cell that is clicked, or reached with the arrow keys, shows the test images behind it
+ * The confusion matrix as an output that answers: a cell that is clicked, or reached with the arrow keys, shows the scored images behind it
  * beside training images of the true and of the predicted class.
  *
  * One piece of HTML without anything from elsewhere: a table, a style, the data as JSON with every picture once, and a script of our own.
