@@ -1,7 +1,7 @@
 /** Which layout a folder has, what is said where none fits, and the stages of SoyAgeing. */
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { layoutsOf } from './detect';
 import { LAYOUTS } from './layouts';
 import { loadDataset } from './load';
@@ -109,6 +109,17 @@ describe('stages', () => {
     expect(await readStages(at('nowhere'))).toBeUndefined();
     await fs.mkdir(at('empty'));
     expect(await readStages(at('empty'))).toBeUndefined();
+  });
+
+  it('are no reason to examine the layouts of a dataset twice, and none in a dataset that holds such a folder', async () => {
+    await writeDataset(at('one'), 2, [1, 1]);
+    const examined = vi.spyOn(LAYOUTS[0]!, 'examine');
+    expect(await readStages(at('one'))).toBeUndefined();
+    expect(examined).not.toHaveBeenCalled();
+    await fs.mkdir(at('one', 'R1'));
+    expect(await readStages(at('one'))).toBeUndefined();
+    expect(examined).toHaveBeenCalledOnce();
+    examined.mockRestore();
   });
 
   it('fail where one of them cannot be read', async () => {

@@ -30,9 +30,10 @@ export async function readStages(
   { dataDir = '.', ...options }: StageOptions = {},
 ): Promise<readonly Dataset[] | undefined> {
   const root = await folderOf(nameOrPath, dataDir);
-  if (root === undefined || (await layoutsOf(root)).length > 0) return undefined;
+  if (root === undefined) return undefined;
   const stages = await stageFolders(root);
-  if (stages.size === 0) return undefined;
+  // The layouts are examined where there is a doubt: for any other folder whoever reads it does so.
+  if (stages.size === 0 || (await layoutsOf(root)).length > 0) return undefined;
   const missing = STAGES.filter((stage) => !stages.has(stage));
   const note = `of the stages ${STAGES.join(', ')} there is no ${missing.join(', ')}: a mean over the others is not the published measure`;
   const read: Dataset[] = [];
