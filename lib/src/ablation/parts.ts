@@ -3,6 +3,8 @@ import { hashOf, validationPlan, wholeValidation } from '../config';
 import type { Validation } from '../config';
 import { groupBy } from '../core/group';
 import { mean } from '../metrics';
+import { overFolds, overStages } from './measures';
+import type { Measures } from './measures';
 import type { PlannedRun } from './plan';
 import type { DatasetFacts, RunRecord } from './record';
 
@@ -17,6 +19,7 @@ export interface SeedResult {
   readonly runs: readonly DoneRun[];
   readonly accuracy: number;
   readonly nll: number;
+  readonly measures: Measures;
   /** Accuracy by stage; empty where the table is trained on one dataset. */
   readonly stages: Readonly<Record<string, number>>;
   /** Accuracy of the epoch that was best on the test images (of each part its own); null where it was not kept. */
@@ -50,6 +53,9 @@ export function seedResult(runs: readonly PlannedRun[], split: string): SeedResu
   const scored = [...stages].map(([name, own]) => [name, overImages(own, split, accuracy)] as const);
   return {
     ...{ seed: done[0]!.seed, runs: done, accuracy: over(accuracy), nll: over((one) => one.evaluation[split]!.nll) },
+    measures: overStages(
+      [...stages.values()].map((own) => overFolds(own.map(({ record }) => record.evaluation[split]!))),
+    ),
     stages: done[0]!.stage ? Object.fromEntries(scored) : {},
     best: done.every(({ record }) => record.bestOnTest) ? over((one) => one.bestOnTest!.top1) : null,
   };
@@ -58,6 +64,11 @@ export function seedResult(runs: readonly PlannedRun[], split: string): SeedResu
 /** The validation that the runs of one result are the parts of. */
 export const validationOf = ({ runs }: SeedResult): Validation =>
   wholeValidation(runs[0]!.record.config.dataset.validation);
+
+/** What a reader must know of the images: from the runs, and from the stages as they were read together (one of them may be missing). */
+const notesOf = (runs: readonly DoneRun[]): readonly string[] => [
+  ...new Set(runs.flatMap(({ record, stage }) => [...(record.dataset.notes ?? []), ...(stage?.dataset.notes ?? [])])),
+];
 
 /** The images of one result: of all its parts together. */
 export function factsOf({ runs }: SeedResult): DatasetFacts {
@@ -80,8 +91,10 @@ export function factsOf({ runs }: SeedResult): DatasetFacts {
   };
   const stages = [...byStage(runs).values()].map(ofStage);
   if (!first.stage) return stages[0]!;
+  const notes = notesOf(runs);
   return {
     ...sum(stages),
     ...{ name: first.stage.of, fingerprint: hashOf(stages.map(({ fingerprint }) => fingerprint)) },
+    ...(notes.length > 0 && { notes }),
   };
 }

@@ -29,10 +29,10 @@ function notesOf(results: TableResults, tests: readonly RowSignificance[]): stri
   ];
 }
 
-/** The mean of a measure over a variant's runs; null where they were made before it was measured. */
-function meanOf({ records }: VariantResult, split: string, key: 'ece' | 'macroF1'): number | null {
-  const values = records.map(({ evaluation }) => evaluation[split]![key]);
-  return values.every((value) => value !== undefined) ? mean(values) : null;
+/** The mean of a measure over a variant's seeds; null where a run was made before it was measured. */
+function meanOf({ measures }: VariantResult, key: 'ece' | 'macroF1'): number | null {
+  const values = measures.flatMap((one) => one[key] ?? []);
+  return values.length === measures.length ? mean(values) : null;
 }
 
 const share = (value: number | null): string | null => (value === null ? null : percent(value));
@@ -46,10 +46,10 @@ export function resultsTable(
   results: TableResults,
   tests: readonly RowSignificance[] = significanceOf(results),
 ): Table {
-  const { table, variants, seeds, split } = results;
+  const { table, variants, seeds } = results;
   const { reference, control } = table.compared ?? table;
   const right = { align: 'right' } as const;
-  const measured = variants.some((variant) => meanOf(variant, split, 'ece') !== null);
+  const measured = variants.some((variant) => meanOf(variant, 'ece') !== null);
   const seconds = ({ records }: VariantResult): number => median(records.map(({ provenance }) => provenance.seconds));
   const cost = (variant: VariantResult): number | null => {
     const base = variants.find(({ name }) => name === (variant.reference ?? table.reference));
@@ -76,8 +76,8 @@ export function resultsTable(
       control: differenceText(variant.toControl),
       best: bestCell(variant),
       nll: variant.nll.mean,
-      f1: share(meanOf(variant, split, 'macroF1')),
-      ece: share(meanOf(variant, split, 'ece')),
+      f1: share(meanOf(variant, 'macroF1')),
+      ece: share(meanOf(variant, 'ece')),
       cost: cost(variant),
       ...Object.fromEntries(
         seeds.map((seed) => {

@@ -3,6 +3,7 @@ import type { Validation } from '../config';
 import { groupBy } from '../core/group';
 import { judged, mean, pairedDifference, tInterval } from '../metrics';
 import type { Difference, Interval } from '../metrics';
+import type { Measures } from './measures';
 import { factsOf, seedResult, validationOf } from './parts';
 import type { SeedResult } from './parts';
 import type { PlannedRun } from './plan';
@@ -20,6 +21,8 @@ export interface VariantResult {
   /** By seed, in the order of `seeds`: the mean over the seed's parts. */
   readonly accuracies: readonly number[];
   readonly nlls: readonly number[];
+  /** By seed likewise: what was measured beside accuracy and likelihood. */
+  readonly measures: readonly Measures[];
   readonly accuracy: Interval;
   readonly nll: Interval;
   /** Accuracy by stage, over the seeds; empty where the table is trained on one dataset. */
@@ -78,6 +81,7 @@ function alone(results: readonly SeedResult[]) {
   return {
     records: results.flatMap(({ runs }) => runs.map(({ record }) => record)),
     seeds: results.map(({ seed }) => seed),
+    measures: results.map(({ measures }) => measures),
     ...{ accuracies, nlls, accuracy: tInterval(accuracies), nll: tInterval(nlls) },
     stages: Object.fromEntries(names.map((name) => [name, tInterval(results.map(({ stages }) => stages[name]!))])),
     bestOnTest: kept ? { accuracy: tInterval(bests), gain: mean(bests) - mean(accuracies) } : null,

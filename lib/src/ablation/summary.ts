@@ -35,7 +35,7 @@ export interface RowSummary {
   /** What the row is compared with, where that is not the table's own. */
   readonly reference?: string;
   readonly control?: string;
-  /** In 0..1, one a run in the order of `runs`: several a seed where it has parts. Files and runs of before they were measured lack them. */
+  /** In 0..1, by seed: pooled over its folds and averaged over its stages (`Measures`). Files and runs of before they were measured lack them. */
   readonly eces?: readonly number[];
   readonly macroF1s?: readonly number[];
   readonly top5s?: readonly number[];
@@ -48,7 +48,7 @@ export interface TableSummary {
   readonly question: string;
   readonly reference: string;
   readonly control: string | null;
-  readonly dataset: Pick<DatasetFacts, 'name' | 'fingerprint' | 'classes' | 'train' | 'tests'>;
+  readonly dataset: Pick<DatasetFacts, 'name' | 'fingerprint' | 'classes' | 'train' | 'tests' | 'notes'>;
   readonly split: string;
   readonly seeds: readonly number[];
   /** Every field of the full model's recipe, but for the dataset's place and the seed. */
@@ -75,18 +75,14 @@ export const asVariant = (config: Config, { seed, dataset: { name, validation } 
   dataset: { ...config.dataset, name, validation },
 });
 
-/** What every run of a row measured beside accuracy and likelihood; a measure that one of them lacks is left out. */
-function measuresOf(records: readonly RunRecord[], split: string): Pick<RowSummary, 'eces' | 'macroF1s' | 'top5s'> {
-  const all = (key: 'ece' | 'macroF1' | 'top5') => records.flatMap(({ evaluation }) => evaluation[split]![key] ?? []);
+/** What a row measured beside accuracy and likelihood, by seed; a measure that one of its runs lacks is left out. */
+function measuresOf({ measures }: Pick<VariantResult, 'measures'>): Pick<RowSummary, 'eces' | 'macroF1s' | 'top5s'> {
+  const all = (key: 'ece' | 'macroF1' | 'top5') => measures.flatMap((one) => one[key] ?? []);
   const found = { eces: all('ece'), macroF1s: all('macroF1'), top5s: all('top5') };
-  return Object.fromEntries(Object.entries(found).filter(([, values]) => values.length === records.length));
+  return Object.fromEntries(Object.entries(found).filter(([, values]) => values.length === measures.length));
 }
 
-const rowOf = (
-  full: Config,
-  { records, name, accuracies, nlls, ...rest }: VariantResult,
-  split: string,
-): RowSummary => ({
+const rowOf = (full: Config, { records, name, accuracies, nlls, ...rest }: VariantResult): RowSummary => ({
   name,
   ...(rest.reference === undefined ? {} : { reference: rest.reference }),
   ...(rest.control === undefined ? {} : { control: rest.control }),
@@ -98,7 +94,7 @@ const rowOf = (
   toControl: rest.toControl,
   ...(rest.bestOnTest && { bestOnTest: rest.bestOnTest }),
   ...(Object.keys(rest.stages).length > 0 && { stages: rest.stages }),
-  ...measuresOf(records, split),
+  ...measuresOf(rest),
 });
 
 /** JSON has no Infinity: more seeds than can be counted are none. */
@@ -145,7 +141,7 @@ export function summaryOf(
       cpu: distinct(records, ({ provenance }) => provenance.cpu),
       threads: distinct(records, ({ provenance }) => provenance.threads),
     },
-    rows: results.variants.map((variant) => withTests(rowOf(full, variant, results.split), tests)),
+    rows: results.variants.map((variant) => withTests(rowOf(full, variant), tests)),
   };
 }
 

@@ -22,9 +22,9 @@ interface ClassScore {
   readonly reference: number | null;
 }
 
-/** Mean over seeds of a class's accuracy; null for a class without test images. */
-function scoreOf({ records }: VariantResult, split: string, c: number): number | null {
-  const values = records.flatMap((record) => record.evaluation[split]!.perClass[c] ?? []);
+/** Mean over seeds of a class's accuracy (of a seed over all its parts); null for a class without images. */
+function scoreOf({ measures }: VariantResult, c: number): number | null {
+  const values = measures.flatMap(({ perClass }) => perClass[c] ?? []);
   return values.length > 0 ? mean(values) : null;
 }
 
@@ -39,10 +39,10 @@ function classScores(results: TableResults, names: readonly string[]): readonly 
   const counts = summedConfusion(shown, split);
   return counts
     .flatMap((row, c): ClassScore[] => {
-      const own = scoreOf(shown, split, c);
+      const own = scoreOf(shown, c);
       if (own === null) return [];
       const images = row.reduce((a, b) => a + b, 0) / shown.accuracy.n;
-      return [{ name: names[c]!, images, own, reference: reference ? scoreOf(reference, split, c) : null }];
+      return [{ name: names[c]!, images, own, reference: reference ? scoreOf(reference, c) : null }];
     })
     .sort((a, b) => a.own - b.own || (a.name < b.name ? -1 : 1));
 }
