@@ -94,35 +94,6 @@ describe('a table over folds', () => {
     expect(results.variants[0]!.toReference).toMatchObject({ mean: expect.closeTo(-0.25, 12), n: 2 });
   });
 
-  it('pools classes and macro F1 over the folds, and weighs ECE and top-5 by images', () => {
-    // Fold 1: three of a right, one of b called a. Fold 2: two of b right, nothing of a.
-    const parts = [
-      { images: 4, ece: 0.1, top5: 1, confusion: [[0, 0, 3], [1, 0, 1]] }, // prettier-ignore
-      { images: 2, ece: 0.4, top5: 0.5, confusion: [[1, 1, 2]] },
-    ] as const;
-    const scored = (own: readonly object[]) =>
-      summarize(
-        'folds:2',
-        plan('folds:2', [1], () => ({ top1: 0.5 })).map((run) => {
-          const record = run.record!;
-          const evaluation = { ...record.evaluation.validation!, macroF1: 0.9, ...own[foldOf(run) - 1] };
-          return { ...run, record: { ...record, evaluation: { validation: evaluation } } };
-        }),
-      );
-    const results = scored(parts);
-    const [measures] = results.variants[0]!.measures;
-    // F1 of a: 6 / 7, of b: 4 / 5.
-    expect(measures!.macroF1).toBeCloseTo((6 / 7 + 4 / 5) / 2, 12);
-    expect(measures!.ece).toBeCloseTo((4 * 0.1 + 2 * 0.4) / 6, 12);
-    expect(measures!.top5).toBeCloseTo((4 + 1) / 6, 12);
-    expect(measures!.perClass).toEqual([1, expect.closeTo(2 / 3, 12)]);
-    expect(resultsTable(results).rows[0]).toMatchObject({ f1: '82.9', ece: '20.0' });
-    expect(summaryOf('queues', full('folds:2'), results).rows[0]!.macroF1s).toEqual([measures!.macroF1]);
-    const older = scored([parts[0], { ...parts[1], ece: undefined }]);
-    expect(older.variants[0]!.measures[0]!.ece).toBeNull();
-    expect(summaryOf('queues', full('folds:2'), older).rows[0]).not.toHaveProperty('eces');
-  });
-
   it('takes a seed when all its folds are done', () => {
     const results = summarize(
       'folds:3',
@@ -259,16 +230,6 @@ describe('a table over stages', () => {
         ),
       ),
     ).toBeUndefined();
-  });
-
-  it('averages what was measured plainly as well', () => {
-    const runs = plan('none', [1], score, STAGES).map((run) => {
-      const record = run.record!;
-      const own = run.stage!.name === 'R1' ? { ece: 0.1, perClass: [0, 1] } : { ece: 0.5, perClass: [null, 0.5] };
-      return { ...run, record: { ...record, evaluation: { test: { ...record.evaluation.test!, ...own } } } };
-    });
-    const [measures] = summarize('none', runs).variants[0]!.measures;
-    expect(measures).toMatchObject({ ece: 0.3, macroF1: null, perClass: [0, 0.75] });
   });
 
   it('tells what must be known of the stages, in the table and in the results', () => {
