@@ -30,7 +30,7 @@ describe('what a run is expected to cost', () => {
     const config = configWith(validation, shots);
     const seen = seenDataset(dataset, config);
     const scored = Object.values(seen.tests).reduce((sum, { samples }) => sum + samples.length, 0);
-    expect(countsFor(config, dataset)).toEqual({ train: seen.train.samples.length, scored });
+    expect(countsFor(config, dataset)).toEqual({ train: seen.train.samples.length, scored, headline: scored });
   });
 
   it('counts the looks at the test images after every epoch', () => {
@@ -40,5 +40,12 @@ describe('what a run is expected to cost', () => {
     const seconds = (config: Config): number => expectedSeconds(config, dataset, []);
     expect(seconds(configWith('none', 'all', true))).toBeGreaterThan(seconds(configWith('none')));
     expect(seconds(configWith('fold:1/3'))).toBeLessThan(seconds(configWith('none')));
+  });
+
+  it('counts of several test splits the first alone after every epoch, and all where none has the asked name', () => {
+    const two = { ...dataset, tests: { test_large: split('test_large', 20), test: split('test', 5) } };
+    expect(workOf(configWith('none', 'all', true), two)).toBe(3 * 2 * 12 * 4 + 40 * 4 + (40 + 10));
+    const named = { ...dataset, tests: { other: split('other', 5) } };
+    expect(countsFor(configWith('none'), named)).toEqual({ train: 12, scored: 10, headline: 10 });
   });
 });

@@ -4,6 +4,7 @@ import type { Config } from '../config';
 import type { Dataset } from '../data';
 import { runId } from './record';
 import type { RunRecord, RunSources } from './record';
+import { testSplitsOf } from './seen';
 import type { Variant } from './variant';
 
 /** One of several datasets that a table is trained on apart, and averaged over: a stage of SoyAgeing. */
@@ -68,31 +69,34 @@ export function planRuns(
 export interface ImageCounts {
   readonly train: number;
   readonly scored: number;
+  /** Of these in the first split, which alone is scored after every epoch where the config asks for the best one. */
+  readonly headline: number;
 }
 
 /** Images that a run of a config will see. */
-export function countsFor({ dataset: asked }: Config, dataset: Dataset): ImageCounts {
-  const { trainPerClass, testSplits } = asked;
+export function countsFor(config: Config, dataset: Dataset): ImageCounts {
+  const { trainPerClass, validation } = config.dataset;
   const all = trainPerClass === 'all' ? dataset.train.samples.length : trainPerClass * dataset.classes;
-  const plan = validationPlan(asked.validation);
+  const plan = validationPlan(validation);
   if (plan.kind === 'none') {
-    const scored = testSplits.reduce((sum, name) => sum + (dataset.tests[name]?.samples.length ?? 0), 0);
-    return { train: all, scored };
+    const images = testSplitsOf(dataset, config).map((name) => dataset.tests[name]!.samples.length);
+    return { train: all, scored: images.reduce((sum, n) => sum + n, 0), headline: images[0] ?? 0 };
   }
   const scored = plan.kind === 'holdout' ? plan.perClass * dataset.classes : Math.round(all / plan.folds);
-  return { train: all - scored, scored };
+  return { train: all - scored, scored, headline: scored };
 }
 
 /** Images that a run has seen. */
 const countsOf = ({ dataset, evaluation }: RunRecord): ImageCounts => ({
   train: dataset.train,
   scored: Object.values(evaluation).reduce((sum, { images }) => sum + images, 0),
+  headline: Object.values(evaluation)[0]?.images ?? 0,
 });
 
 /** Image passes on so many images: an image forward and back counts 3 (forward 1, back 2), one that is scored 1. */
-function passesOn({ view, training }: Config, { train, scored }: ImageCounts): number {
+function passesOn({ view, training }: Config, { train, scored, headline }: ImageCounts): number {
   const views = view.kind === 'none' ? 1 : 2;
-  return 3 * views * train * training.epochs + scored * (training.bestOnTest ? training.epochs + 1 : 1);
+  return 3 * views * train * training.epochs + scored + (training.bestOnTest ? headline * training.epochs : 0);
 }
 
 /** Work of a run in image passes. */

@@ -12,7 +12,7 @@ import { predictedImages, writeOutputs, writePredictions } from './outputs';
 import { provenance } from './provenance';
 import { adoptRun, checkpointFile, readRecord, RECORD_FORMAT, runId, writeRecord } from './record';
 import type { RunRecord } from './record';
-import { drawnDataset, seenDataset, seenFacts } from './seen';
+import { drawnDataset, seenDataset, seenFacts, testSplitsOf } from './seen';
 import { sourcesOf } from './sources';
 import { claimRun, finishRun, leaveRun } from './status';
 
@@ -39,12 +39,6 @@ export interface RunHooks {
 }
 
 const CHECKPOINT_SECONDS = 20;
-
-/** The test splits that the config names and the dataset has, in the config's order; all it has where none matches. */
-export function testSplitsOf(dataset: Dataset, config: Config): readonly string[] {
-  const wanted = config.dataset.testSplits.filter((name) => name in dataset.tests);
-  return wanted.length > 0 ? wanted : Object.keys(dataset.tests);
-}
 
 /** The splits that a run reads: training, then those that it is scored on. */
 function splitsFor(dataset: Dataset, config: Config): { readonly splits: readonly Split[]; readonly names: string[] } {

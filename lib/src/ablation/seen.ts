@@ -45,3 +45,9 @@ export function seenDataset(dataset: Dataset, config: Config): Dataset {
 export function seenFacts(dataset: Dataset, config: Config): DatasetFacts {
   return { ...datasetFacts(seenDataset(dataset, config)), fingerprint: dataset.fingerprint };
 }
+
+/** The test splits that the config names and the dataset has, in the config's order; all it has where none matches. */
+export function testSplitsOf(dataset: Dataset, config: Config): readonly string[] {
+  const wanted = config.dataset.testSplits.filter((name) => name in dataset.tests);
+  return wanted.length > 0 ? wanted : Object.keys(dataset.tests);
+}
