@@ -46,7 +46,6 @@ export { cutTable, lookAtGuesses, seenTable, seenVerdict, type SeenGuess } from 
 export { changeFigure, sharedErrors, sharedTable, type SharedErrors } from './errors-compare';
 export { confidenceFigure, confidenceTable } from './errors-confidence';
 export { featureMap, type MapOptions, type Named } from './feature-map';
-export { latestResults, showLatestTable } from './latest';
 export { interruptible, InterruptedError } from './interrupt';
 export type { ModelSource, TrainedModel } from '../train/source';
 export {

@@ -1,14 +1,12 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { preset } from '../config';
 import type { Dataset } from '../data';
-import { runConfig, TABLES } from '../ablation';
+import { runConfig } from '../ablation';
 import { figureToSvg } from '../report';
 import { useConsole, useStripesAtHome } from '../testing/hooks';
 import { smallConfig } from '../testing/images';
 import * as tf from '../tf';
-import { latestResults, showLatestTable } from './latest';
 import { chanceFigure, liveCurves } from './live-figures';
 import { queueDriftFigure, queueReportTable } from './queue-report';
 import { trainLive } from './train-live';
@@ -95,25 +93,5 @@ describe('the queue of a live run', () => {
     expect(run.queue).toBeUndefined();
     expect(() => queueReportTable(run)).toThrow('no contrast term');
     expect(() => queueDriftFigure(run)).toThrow('no contrast term');
-  });
-});
-
-describe('the newest table', () => {
-  it('is read from the run records, half-finished or not; without any it says the command', async () => {
-    listen();
-    const runs = path.join(root, 'table');
-    showLatestTable(runs);
-    expect(lines[0]).toContain('npm run reproduce');
-    await mkdir(runs, { recursive: true });
-    const full = preset('tiny', { dataset: { name: 'stripes' }, training: { epochs: 1 } });
-    const variants = TABLES.modules
-      .variants(full)
-      .filter(({ name }) => ['baseline', 'SSDP + DDL + SSDT'].includes(name));
-    for (const { config } of variants) await runConfig(config, dataset, { runs, cache: path.join(root, 'cache') });
-    const results = latestResults(runs)!;
-    expect(results.variants.map(({ name }) => name)).toEqual(['baseline', 'SSDP + DDL + SSDT']);
-    lines.length = 0;
-    showLatestTable(runs);
-    expect(lines.join('\n')).toContain('| SSDP + DDL + SSDT |');
   });
 });
