@@ -41,9 +41,13 @@ function installedTensorflow(root: string): string {
     : 'cpu';
 }
 
+/** Found once: it is asked for in every command and cell, and does not move while this file is loaded. */
+let foundRoot: string | undefined;
+const rootFolder = (): string => (foundRoot ??= findRoot(__dirname) ?? process.cwd());
+
 /** The project's folders; `$CSDNET_HOME` names another place for everything that is written. */
 export function projectPaths(): ProjectPaths {
-  const root = findRoot(__dirname) ?? process.cwd();
+  const root = rootFolder();
   const home = process.env.CSDNET_HOME ?? root;
   return {
     root,
