@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { readSummaries } from '../ablation/summary';
+import { groupBy } from '../core/group';
 import { projectPaths } from '../project';
 import { ablationTable, comparisonTable, notObtained } from '../published';
 import { commandFor, oursOf, publishedKey, publishedWarnings, readPublished } from '../published';
@@ -39,11 +40,7 @@ function readOurs(files: readonly string[]): readonly Ours[] {
 
 /** The tables that stand for a recipe: the modules where they were run, else one sweep, whose default row is the full model. */
 function headTables(all: readonly Ours[]): readonly Ours[] {
-  const byRecipe = new Map<string, Ours[]>();
-  for (const one of all) {
-    const key = JSON.stringify([one.summary.dataset.fingerprint, one.summary.recipe]);
-    byRecipe.set(key, [...(byRecipe.get(key) ?? []), one]);
-  }
+  const byRecipe = groupBy(all, ({ summary }) => JSON.stringify([summary.dataset.fingerprint, summary.recipe]));
   return [...byRecipe.values()].map((group) => group.find(({ summary }) => summary.table === 'modules') ?? group[0]!);
 }
 

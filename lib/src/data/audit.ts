@@ -1,4 +1,5 @@
 /** A look at the pixels of a dataset before anything is trained: sizes, greyscale, and images that are there twice. */
+import { groupBy } from '../core/group';
 import { decodeEach } from './decode-each';
 import { sha256 } from './fingerprint';
 import { countPerClass, splitsOf } from './splits';
@@ -97,12 +98,7 @@ export async function auditDataset(
     },
   );
   const good = seen.filter((one) => one !== undefined);
-  const groups = new Map<string, ImageName[]>();
-  for (const { image, pixels } of good) {
-    const group = groups.get(pixels);
-    if (group === undefined) groups.set(pixels, [image]);
-    else group.push(image);
-  }
+  const groups = [...groupBy(good, ({ pixels }) => pixels).values()].map((own) => own.map(({ image }) => image));
   const sides = good.map(({ width, height }) => [Math.min(width, height), Math.max(width, height)] as const);
   return {
     ...{ images: images.length, classes: dataset.classes },
@@ -110,7 +106,7 @@ export async function auditDataset(
     side: spread(sides.map(([short]) => short)),
     aspect: spread(sides.map(([short, long]) => long / short)),
     greyscale: good.filter(({ grey }) => grey).map(({ image }) => image),
-    duplicates: [...groups.values()].filter((group) => group.length > 1),
+    duplicates: groups.filter((group) => group.length > 1),
     unreadable: [...failed].map(([at, reason]) => ({ image: images[at]!, reason })),
   };
 }

@@ -1,6 +1,7 @@
 /** A small ablation in a cell: several configs trained one after the other, and what each reached. */
 import type { Variant } from '../ablation';
 import { checkConfig } from '../config';
+import { groupBy } from '../core/group';
 import type { Dataset } from '../data';
 import { mean } from '../metrics';
 import { ablationBars } from '../plots';
@@ -60,13 +61,12 @@ export async function trainVariants(
 }
 
 /** The whole runs by variant, in the order of their first appearance; where there is none, the run that was stopped, named so. */
-function byVariant(runs: readonly VariantRun[]): readonly { readonly name: string; readonly runs: VariantRun[] }[] {
+function byVariant(
+  runs: readonly VariantRun[],
+): readonly { readonly name: string; readonly runs: readonly VariantRun[] }[] {
   const whole = runs.filter(({ stopped }) => !stopped);
   const shown = whole.length > 0 ? whole : runs.map((run) => ({ ...run, name: `${run.name} (stopped)` }));
-  return [...new Set(shown.map(({ name }) => name))].map((name) => ({
-    name,
-    runs: shown.filter((run) => run.name === name),
-  }));
+  return [...groupBy(shown, ({ name }) => name)].map(([name, own]) => ({ name, runs: own }));
 }
 
 /** What each variant reached: test and training accuracy, likelihood, time. A run that was stopped is left out where others are whole. */

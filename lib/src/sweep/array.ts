@@ -1,4 +1,5 @@
 /** How the runs of a manifest become tasks of job arrays. */
+import { groupBy } from '../core/group';
 
 /** The runs of a task: `perTask` lines of the manifest that follow each other. */
 export const linesOfTask = (task: number, perTask: number, runs: number): readonly number[] =>
@@ -17,12 +18,12 @@ export interface ArrayChunk {
 
 /** Tasks as arrays whose indices stay below the cluster's limit. */
 export function arrayChunks(tasks: readonly number[], maxArraySize: number): readonly ArrayChunk[] {
-  const chunks = new Map<number, number[]>();
-  for (const task of [...tasks].sort((a, b) => a - b)) {
-    const offset = Math.floor(task / maxArraySize) * maxArraySize;
-    chunks.set(offset, [...(chunks.get(offset) ?? []), task - offset]);
-  }
-  return [...chunks].map(([offset, indices]) => ({ offset, indices }));
+  const offsetOf = (task: number): number => Math.floor(task / maxArraySize) * maxArraySize;
+  const chunks = groupBy(
+    [...tasks].sort((a, b) => a - b),
+    offsetOf,
+  );
+  return [...chunks].map(([offset, own]) => ({ offset, indices: own.map((task) => task - offset) }));
 }
 
 /**
