@@ -1,9 +1,12 @@
 /** `csdnet report`: a table as one page of HTML that needs no network. `reproduce` writes the same page. */
 import path from 'node:path';
 import { Command } from 'commander';
+import type { PlannedRun } from '../ablation/plan';
 import type { TableResults } from '../ablation/results';
+import { readRecords } from '../ablation/runs';
 import { summaryOf } from '../ablation/summary';
 import { tableNames } from '../ablation/tables';
+import type { TableName } from '../ablation/tables';
 import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
 import { isEmbedded } from '../data';
@@ -16,15 +19,19 @@ import { quoted } from '../sweep/script';
 import { readSeeds, seedsOption } from './options';
 import { featureMap, linkedConfusion, worstMistakes } from './page-parts';
 import { addRecipeOptions, addTableOption, configOf, DEFAULTS, presetHelp } from './recipe';
-import { tableData } from './table-data';
+import type { RecipeOptions } from './recipe';
+import { datasetsOf, tableData } from './table-data';
+import type { TableData } from './table-data';
 import { outcomeOf, sentencesOf } from './table-outcome';
 import type { Outcome } from './table-outcome';
 import { outputName, prepareTable } from './table-task';
-import type { TableOptions, Task } from './table-task';
+import type { Task } from './table-task';
 
-interface Options extends TableOptions {
+interface Options extends RecipeOptions {
   readonly table: string;
   readonly images: boolean;
+  /** Default: those that are finished. */
+  readonly seeds?: readonly number[];
 }
 
 /** Fields that have an option of their own. */
@@ -84,11 +91,42 @@ export async function publishPage(task: Task, outcome: Outcome, { images = true 
   return saveHtml(html, { dir: paths.tables, name: outputName(task) });
 }
 
+/** The seeds of the finished runs on some data, in order. */
+function seedsOnDisk(data: TableData): readonly number[] {
+  const own = new Set(datasetsOf(data).map(({ fingerprint }) => fingerprint));
+  const records = readRecords(projectPaths().runs).filter(({ dataset }) => own.has(dataset.fingerprint));
+  return [...new Set(records.map(({ config }) => config.seed))].sort((a, b) => a - b);
+}
+
+/**
+ * A table with the seeds that every row has finished; where no row has all of one, with each seed that some row has finished. So a page that was
+ * written with five seeds is not written again with three.
+ */
+export function finishedTable(name: TableName, options: RecipeOptions, data: TableData): Task {
+  const task = prepareTable(name, { ...options, seeds: seedsOnDisk(data) }, data);
+  const [open, begun] = [task.runs.filter(({ record }) => !record), task.runs.filter(({ record }) => record)];
+  const of = (runs: readonly PlannedRun[]): Set<number> => new Set(runs.map(({ seed }) => seed));
+  const [missing, some] = [of(open), [...of(begun)]];
+  const complete = some.filter((seed) => !missing.has(seed));
+  const seeds = complete.length > 0 ? complete : some;
+  return { ...task, options: { ...options, seeds }, runs: task.runs.filter(({ seed }) => seeds.includes(seed)) };
+}
+
+/** The table as it is asked for; says which seeds it takes where that was not. */
+function taskOf(name: TableName, { seeds, ...options }: Omit<Options, 'table' | 'images'>, data: TableData): Task {
+  if (seeds) return prepareTable(name, { ...options, seeds }, data);
+  const task = finishedTable(name, options, data);
+  const { length } = task.options.seeds;
+  const whole = task.runs.every(({ record }) => record) ? 'all that every row has finished' : 'no seed is finished in every row'; // prettier-ignore
+  if (length > 0) console.error(`${name}: seed${length > 1 ? 's' : ''} ${task.options.seeds.join(', ')} (${whole}).`);
+  return task;
+}
+
 async function report({ table, images, ...options }: Options): Promise<void> {
-  const dataset = await tableData(configOf(options));
+  const data = await tableData(configOf(options));
   let written = 0;
   for (const name of tableNames(table)) {
-    const task = prepareTable(name, options, dataset);
+    const task = taskOf(name, options, data);
     const outcome = outcomeOf(task);
     if (!outcome) {
       console.error(`${name}: no run of this table is finished yet; npm run reproduce -- --table ${name} does them.`);
@@ -106,7 +144,11 @@ export function reportCommand(): Command {
     'Write the page of a table (HTML, offline) again, from the runs that are finished.',
   );
   return addRecipeOptions(addTableOption(command))
-    .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
+    .option(
+      '--seeds <n|list>',
+      'how many seeds, or which: 3, or 1,4,7 (default: all that every row has finished)',
+      readSeeds,
+    )
     .option('--no-images', 'leave the pictures of the dataset out, for a page that may be passed on')
     .addHelpText(
       'after',
