@@ -52,13 +52,30 @@ export const GREY = '#767676';
 export const GRID = '#e6e6e6';
 export const FONT_FAMILY = 'Arial, Helvetica, "Liberation Sans", "DejaVu Sans", sans-serif';
 
-/** The colours that the variants of the paper always have, so that one figure can be read beside another. */
+/**
+ * Colours for lines and markers of variants on white: those of Okabe and Ito that reach 3:1 against it (WCAG 2.1, 1.4.11; their orange, sky blue and
+ * yellow do not), and wine, olive and indigo of Tol's muted scheme (2021), which stay apart from them for colour-blind people as well.
+ */
+export const LINE_COLOURS = [
+  ...['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#000000'],
+  ...['#882255', '#999933', '#332288'],
+] as const;
+
+/**
+ * The colours that the rows of the modules table always have, so that one figure can be read beside another; two of them have a short name in
+ * notebooks.
+ */
 const NAMED: Readonly<Record<string, string>> = {
   baseline: GREY,
-  'two views': '#56B4E9',
-  ssdp: '#E69F00',
+  'two views (control)': '#000000',
+  'two views': '#000000',
+  ssdp: '#D55E00',
+  ddl: '#999933',
+  ssdt: '#882255',
   'ssdp+ddl': '#009E73',
   'ssdp+ssdt': '#CC79A7',
+  'ddl+ssdt': '#332288',
+  'ssdp+ddl+ssdt': '#0072B2',
   full: '#0072B2',
 };
 
@@ -90,13 +107,13 @@ export function hashName(name: string): number {
  * not change with the order or number of variants in a figure. Two other names may share a colour; `coloursOf` avoids it.
  */
 export function colourOf(variant: string): string {
-  return NAMED[plain(variant)] ?? pointColour(hashName(plain(variant)));
+  return NAMED[plain(variant)] ?? LINE_COLOURS[hashName(plain(variant)) % LINE_COLOURS.length]!;
 }
 
 /** The first colour after `wish` in the palette that is not taken; `wish` again where all are. */
 function nextFree(wish: string, taken: ReadonlySet<string>): string {
-  const start = OKABE_ITO.findIndex((colour) => colour === wish);
-  const order = OKABE_ITO.map((_, i) => OKABE_ITO[(start + 1 + i) % OKABE_ITO.length]!);
+  const start = LINE_COLOURS.findIndex((colour) => colour === wish);
+  const order = LINE_COLOURS.map((_, i) => LINE_COLOURS[(start + 1 + i) % LINE_COLOURS.length]!);
   return order.find((colour) => !taken.has(colour)) ?? wish;
 }
 
