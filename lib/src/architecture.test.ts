@@ -105,9 +105,11 @@ describe('layers', () => {
 });
 
 describe('packages', () => {
-  it('tfjs is loaded by tf.ts alone', () => {
+  it('tfjs is imported by tf.ts alone, after the file that loads its library quietly', () => {
     const runtime = imports.filter(({ target, typeOnly }) => target.startsWith('@tensorflow/') && !typeOnly);
-    expect([...new Set(runtime.map(({ file }) => file))]).toEqual(['tf.ts']);
+    expect([...new Set(runtime.map(({ file }) => file))]).toEqual(['tf-environment.ts', 'tf.ts']);
+    const users = imports.filter(({ target }) => target === 'tf-environment').map(({ file }) => file);
+    expect(users.filter((file) => !isTest(file))).toEqual(['tf.ts']);
   });
 
   it.each([

@@ -108,6 +108,8 @@ const kernelSources = () =>
     .filter((name) => /\.(cc|h)$/.test(name))
     .sort();
 const kernelBuild = at('lib', 'native', 'build');
+/** What Node loads itself; the other sources are the kernels. */
+const MODULES = ['module.cc', 'stderr.cc'];
 
 /** Levels of the processor that the kernels are compiled for: all of them, for a folder may be shared by machines of several kinds. */
 const levels = () =>
@@ -123,12 +125,20 @@ async function compileKernels({ level, flags }, log) {
   const define = level === 'any' ? [] : [`-DCSDNET_LEVEL="${level}"`];
   // It asks whether the processor has the level, so it is compiled for any.
   await run([...cpp(), '-O2', ...define, '-c', at('lib', 'native', 'module.cc'), '-o', part('o')], { log });
-  const sources = kernelSources().filter((name) => name.endsWith('.cc') && name !== 'module.cc');
+  const sources = kernelSources().filter((name) => name.endsWith('.cc') && !MODULES.includes(name));
   const options = ['-O3', ...flags, '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd', '-fvisibility=hidden'];
   const files = [...sources.map((name) => at('lib', 'native', name)), part('o')];
   await run([...cpp(), ...options, ...files, ...linked(), '-o', part('partial')], { log });
   fs.rmSync(part('o'));
   fs.renameSync(part('partial'), path.join(kernelBuild, `csdnet-${level}.node`));
+}
+
+/** The module that keeps TensorFlow's first lines from the terminal; without it they are seen. */
+async function compileStderr(log) {
+  const part = path.join(kernelBuild, 'stderr.partial');
+  const system = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+  await run([...cpp(), '-O2', at('lib', 'native', 'stderr.cc'), '-shared', ...system, '-o', part], { log });
+  fs.renameSync(part, path.join(kernelBuild, 'csdnet-stderr.node'));
 }
 
 const kernels = {
@@ -141,7 +151,10 @@ const kernels = {
   async make({ log }) {
     fs.rmSync(kernelBuild, { recursive: true, force: true });
     fs.mkdirSync(kernelBuild, { recursive: true });
-    const done = await Promise.allSettled(levels().map((one) => compileKernels(one, log)));
+    const [, ...done] = await Promise.allSettled([
+      compileStderr(log),
+      ...levels().map((one) => compileKernels(one, log)),
+    ]);
     return { compiled: levels().flatMap(({ level }, i) => (done[i].status === 'fulfilled' ? [level] : [])) };
   },
 };
