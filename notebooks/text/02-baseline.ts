@@ -51,7 +51,7 @@ console.log(cs.recipeDifferences(full, baseline).join('\n'));
 // - The mean over all cells of the last map is the **feature** $f$: one list of numbers for the whole image.
 // - The last layer gives one number for each class, the **logits** $z = fW + b$. The largest logit names the class.
 //
-// The tables show the sizes, for `tiny` and for a network that was trained before, EfficientNet-Lite0. Follow the second column downwards: the grid shrinks and the channels grow.
+// The tables show the sizes, for the network of our preset and for one that was trained before, EfficientNet-Lite0 (with `laptop` they are the same). Follow the second column downwards: the grid shrinks and the channels grow.
 
 // %%
 const laptop = cs.preset('laptop', { dataset: { name: datasetName }, seed: seed });
@@ -206,9 +206,11 @@ cs.say(`Best epoch on all test images: epoch ${choice.bestEpoch} with **${percen
 const short = cs.merge(baseline, { training: { epochs: Math.ceil(epochs / 2) } });
 const change = (name: string, patch: cs.Patch<cs.Config>) =>
   ({ name: name, why: name, config: cs.merge(short, patch) });
+const rate = baseline.optimizer.rate;
+const low = Number((0.03 * rate).toPrecision(1));
 const variants = [
-  change('rate 0.01', { optimizer: { rate: 0.01 } }),
-  change('rate 0.0003', { optimizer: { rate: 0.0003 } }),
+  change(`rate ${rate}`, {}),
+  change(`rate ${low}`, { optimizer: { rate: low } }),
   change('a quarter of the epochs', { training: { epochs: Math.ceil(epochs / 8) } }),
   change('augmentation off', { augment: { cropArea: [1, 1], flip: false, brightness: 0 } }),
 ];
@@ -234,7 +236,7 @@ const of = (predictions: readonly number[]) =>
 const n = unseen.labels.length;
 cs.show(cs.accuracyBars([
   { name: 'guessing', shares: cs.guessedShares(dataset.classes, families), images: 0 },
-  { name: 'tiny, from random weights', shares: of(run.evaluation.predictions), images: n },
+  { name: `${presetName}, trained above`, shares: of(run.evaluation.predictions), images: n },
   { name: 'ImageNet feature, linear probe', shares: of(probe), images: n },
 ], cs.classAndFamilyWords(`Where the first weights come from (${n} test images)`, families)));
 
@@ -272,7 +274,7 @@ cs.say(wrong ? `Of ${wrong.errors} errors, ${wrong.within} name a sibling `
 // - The gradient of cross-entropy is prediction minus target. It never rests without label smoothing.
 // - With few images the network learns them by heart: training accuracy says nothing about test accuracy.
 // - Choosing an epoch by the test flatters. We report the last one.
-// - A larger network with weights from ImageNet did far better than the small one. This tiny network shows how training works, not how good a method is.
+// - A larger network with weights from ImageNet did far better than the small one. The short runs of this page show how training works, not how good a method is.
 //
 // ## Try
 //

@@ -194,15 +194,15 @@ Fewer than half of them push from a margin of **${half.margin}** on.`);
 //
 // $$\text{drift}_j = 1 - q_j \cdot \hat q_j.$$
 //
-// By default each view has its own queue; the *raw queue* is the raw view's. Train a small network and see. We give it a queue that is as long as the whole run, so that it forgets nothing: even the rows of the very first step are still in it at the end.
+// By default each view has its own queue; the *raw queue* is the raw view's. Train a network and see. We give it a queue that is as long as the whole run, so that it forgets nothing: even the rows of the very first step are still in it at the end.
 
 // %% tags=["varies"]
-const tiny = cs.livePreset(presetName, {
+const live = cs.livePreset(presetName, {
   seed: seed,
   dataset: { name: datasetName },
   training: { epochs: epochs, batchSize: B },
 });
-const long = cs.withTerm(tiny, 'contrast', { queueLength: epochs * N });
+const long = cs.withTerm(live, 'contrast', { queueLength: epochs * N });
 const run = await cs.trainLive(dataset, long);
 cs.showTable(cs.queueReportTable(run));
 
@@ -221,28 +221,28 @@ ${Math.max(...drift.map(({ max }) => max)).toFixed(3)}.`);
 // %% [markdown]
 // **What we saw.** Old rows describe a network that is gone. So two wishes pull apart: a longer queue has more positives, and they are worse.
 //
-// Two honest notes on the curve. It does not begin at zero: this small network normalises by the *batch* while it trains and by stored averages when we encode again, and that difference is no drift. And it is flat for young rows because the learning rate falls to zero towards the end of a run: the last steps change little. In the middle of a run the same age would cost more.
+// Two honest notes on the curve. With `tiny` it does not begin at zero: that network normalises by the *batch* while it trains and by stored averages when we encode again, and that difference is no drift. (`laptop` keeps its averages as they are.) And it is flat for young rows because the learning rate falls to zero towards the end of a run: the last steps change little. In the middle of a run the same age would cost more.
 //
 // **Fresh or slow keys.** One remedy is to let a *slow* copy of the network fill the queue: after each step its weights become $m$ times themselves plus $(1 - m)$ times the network's (an *exponential moving average*, EMA, from MoCo). Its rows agree better with each other, and they lag behind the network by design.
 
 // %%
-const steps = cs.stepsPerEpoch(N, tiny) * epochs;
+const steps = cs.stepsPerEpoch(N, live) * epochs;
 const lag = (m: number) => Math.log(0.5) / Math.log(m);
 const told = [0.9, 0.99, 0.999].map((m) => `m = ${m}: **${lag(m).toFixed(0)} steps**`);
 cs.say(`Half of what the slow copy knows is older than: ${told.join('; ')}. The live run above has
-**${steps} steps** in all. So with m = 0.999 the copy would still be mostly the random numbers that
+**${steps} steps** in all. So with m = 0.999 the copy would still be mostly the weights that
 training began with. A momentum that is right for a million steps is not right for a hundred.`);
 
 // %% [markdown]
 // ## 7. Live: no queue, a short one, a long one
 //
-// Three small networks: without DDL, with a queue of one training set, and with one of eight. Change the lengths, or replace `queueOf(8 * N)` by `cs.withTerm(tiny, 'contrast', { margin: 0 })`, or by the same with `{ family: 'supcon' }`, and run the cell again.
+// Three networks: without DDL, with a queue of one training set, and with one of eight. Change the lengths, or replace `queueOf(8 * N)` by `cs.withTerm(live, 'contrast', { margin: 0 })`, or by the same with `{ family: 'supcon' }`, and run the cell again.
 
 // %% tags=["varies"]
 const variant = (name: string, config: cs.Config) => ({ name: name, why: 'live', config: config });
-const queueOf = (length: number) => cs.withTerm(tiny, 'contrast', { queueLength: length });
+const queueOf = (length: number) => cs.withTerm(live, 'contrast', { queueLength: length });
 const runs = await cs.trainVariants(dataset, [
-  variant('without DDL', cs.without(tiny, 'contrast')),
+  variant('without DDL', cs.without(live, 'contrast')),
   variant('one training set', queueOf(N)),
   variant('eight training sets', queueOf(8 * N)),
 ]);
@@ -251,7 +251,7 @@ cs.showTable(cs.queueCompareTable(runs));
 cs.show(cs.driftCompareFigure(runs), { save: 'queue-lengths' });
 
 // %% [markdown]
-// **What we saw.** The second table is the lesson: eight times the length is eight copies of each image and rows that are many times older, with the same classes present. In the figure both curves share their noisy floor (the batch normalisation of section 6); only the long queue reaches to where it rises. The first table is *one seed of a tiny network*. Change `seed` and run all again: the order of the three may well change. It decides nothing.
+// **What we saw.** The second table is the lesson: eight times the length is eight copies of each image and rows that are many times older, with the same classes present. In the figure both curves begin alike (with `tiny` on the noisy floor of section 6); only the long queue reaches to where it rises. The first table is *one seed of a short run*. Change `seed` and run all again: the order of the three may well change. It decides nothing.
 //
 // ## 8. The full result, from stored runs
 //

@@ -92,7 +92,7 @@ export function liveTable(runs: readonly VariantRun[]): Table {
     })),
     notes: [
       `Last epoch, raw image alone; ${runs[0]?.evaluation.images ?? 0} test images, seed${seeds.length > 1 ? 's' : ''} ${seeds.join(', ')}. ` +
-        'So few seeds of so small a network cannot say which variant is better: see the stored results.',
+        'So few seeds cannot say which variant is better: see the stored results.',
     ],
   };
 }
