@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import type { TableResults } from '../ablation/results';
-import { summaryOf } from '../ablation/summary';
-import { tableNames } from '../ablation/tables';
+import { isOfLib, summaryOf } from '../ablation/summary';
+import { tablesOf } from '../ablation/tables';
 import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
 import { isEmbedded } from '../data';
@@ -47,11 +47,11 @@ function recipeWords(name: PresetName, full: Config): readonly string[] {
 
 /** What to type to get a table. A folder is named without its place, which is another on another machine. */
 export function commandOf(
-  { name, options, dataset, full }: Pick<Task, 'name' | 'options' | 'dataset' | 'full'>,
+  { word, options, dataset, full }: Pick<Task, 'word' | 'options' | 'dataset' | 'full'>,
   seeds: readonly number[],
 ): string {
   const words = [
-    ...['--table', name, '--seeds', seedsOption(seeds)],
+    ...['--table', word, '--seeds', seedsOption(seeds)],
     ...(options.dataset === DEFAULTS.dataset
       ? []
       : ['--dataset', isEmbedded(options.dataset) ? dataset.name : `/path/to/${dataset.name}`]),
@@ -61,12 +61,13 @@ export function commandOf(
   return ['npm run reproduce --', ...words.map(quoted)].join(' ');
 }
 
-/** Ours beside what is published of the dataset; undefined where nothing is. */
+/** Ours beside what is published of the dataset; undefined where nothing is, or the table is the user's own. */
 function publishedTable({ name, full, dataset }: Task, results: TableResults): Table | undefined {
   const published = readPublished();
   const key = publishedKey(published, dataset.name);
   if (key === undefined) return undefined;
-  return comparisonTable(published, key, [oursOf(summaryOf(name, full, results))]);
+  const summary = summaryOf(name, full, results);
+  return isOfLib(summary) ? comparisonTable(published, key, [oursOf(summary)]) : undefined;
 }
 
 /** Write a table's page beside its Markdown. @returns the file */
@@ -87,11 +88,13 @@ export async function publishPage(task: Task, outcome: Outcome, { images = true 
 async function report({ table, images, ...options }: Options): Promise<void> {
   const dataset = await tableData(configOf(options));
   let written = 0;
-  for (const name of tableNames(table)) {
-    const task = prepareTable(name, options, dataset);
+  for (const named of tablesOf(table)) {
+    const task = prepareTable(named, options, dataset);
     const outcome = outcomeOf(task);
     if (!outcome) {
-      console.error(`${name}: no run of this table is finished yet; npm run reproduce -- --table ${name} does them.`);
+      console.error(
+        `${named.name}: no run of this table is finished yet; npm run reproduce -- --table ${named.word} does them.`,
+      );
       continue;
     }
     console.log(path.relative(process.cwd(), await publishPage(task, outcome, { images })));
