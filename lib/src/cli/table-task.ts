@@ -12,9 +12,18 @@ import { isUnderWay } from '../ablation/status';
 import type { AblationTable, NamedTable, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
-import { checkConfig, validationParts, validationPlan } from '../config';
+import { checkConfig, readsTruth, validationParts, validationPlan } from '../config';
 import type { Config } from '../config';
-import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
+import {
+  decodeSplit,
+  describeDataset,
+  fitsMemory,
+  imageMemory,
+  samplesWithMask,
+  splitsOf,
+  sumWaiting,
+  waitingNote,
+} from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
@@ -46,10 +55,11 @@ export interface Task extends TableData, NamedTable {
 export const outputName = ({ name, options, dataset }: Task): string =>
   [name, ...recipeSuffix(options, dataset)].join('.');
 
-/** Draws the images that a run of a config would see. @throws where a class has too few for the folds that are asked for */
+/** Draws the images that a run of a config would see. @throws where a class has too few for the folds that are asked for, or the masks that the view is made from are not there */
 export function checkImages(config: Config, data: TableData): void {
   const [validation] = validationParts(config.dataset.validation);
   const run = { ...config, dataset: { ...config.dataset, validation: validation! } };
+  if (readsTruth(config.view)) for (const dataset of datasetsOf(data)) samplesWithMask(dataset, dataset.train);
   if (validation !== 'none') for (const dataset of datasetsOf(data)) seenDataset(dataset, run);
 }
 
