@@ -15,7 +15,7 @@ export interface LocalisationRow {
   readonly theta: number;
 }
 
-const SALIENCIES: Readonly<Record<ViewConfig['saliency'], (trained: boolean) => string>> = {
+const SALIENCIES: Readonly<Record<Exclude<ViewConfig['saliency'], 'truth'>, (trained: boolean) => string>> = {
   activation: () => 'activation',
   attention: () => 'attention of the last block',
   rollout: () => 'attention rolled out',
@@ -42,7 +42,7 @@ const essence = ({ saliency, saliencyStride, mask, fraction, topShare, margin }:
 
 /**
  * The rows: the config's own saliency and mask first, then the tables `saliency` (each with the config's mask) and `mask` (each with the
- * config's saliency), as far as the backbone allows them. A trained model without a learnt saliency has no row for one.
+ * config's saliency), as far as the backbone allows them. A trained model without a learnt saliency has no row for one, and the truth none beside itself.
  */
 export function localisationRows(source: ModelSource): readonly LocalisationRow[] {
   const config = configOf(source);
@@ -53,12 +53,14 @@ export function localisationRows(source: ModelSource): readonly LocalisationRow[
   ].map(({ view }) => view);
   const distinct = new Map(views.map((view) => [essence(view), view]));
   const trained = 'values' in source;
-  return [...distinct.values()]
-    .filter(({ saliency }) => saliency !== 'kernel' || hasKernel(source))
-    .map((view) => ({
-      saliency: `${SALIENCIES[view.saliency](trained)}, stride ${view.saliencyStride}`,
+  return [...distinct.values()].flatMap((view) => {
+    const { saliency, saliencyStride, fraction } = view;
+    if (saliency === 'truth' || (saliency === 'kernel' && !hasKernel(source))) return [];
+    return {
+      saliency: `${SALIENCIES[saliency](trained)}, stride ${saliencyStride}`,
       mask: MASKS[view.mask](view),
       view,
-      theta: middle(view.fraction),
-    }));
+      theta: middle(fraction),
+    };
+  });
 }

@@ -1,8 +1,9 @@
 /** One run, from its config to its record. */
 import path from 'node:path';
 import type { Values } from '../backbone';
-import { decodeSplit, openImages, pickImages } from '../data';
+import { decodeMasks, decodeSplit, openImages, pickImages } from '../data';
 import type { Dataset, Images, ImageSource, Split, Waiting } from '../data';
+import { readsTruth } from '../config';
 import type { Config } from '../config';
 import { deviceInfo } from '../tf';
 import { removeCheckpoint, trainRun } from '../train';
@@ -47,9 +48,16 @@ function splitsFor(dataset: Dataset, config: Config): { readonly splits: readonl
   return { names, splits: [seen.train, ...names.map((name) => seen.tests[name]!)] };
 }
 
-function dataOf<S extends ImageSource>(classes: number, names: readonly string[], sources: readonly S[]): RunData<S> {
+/** What a run reads, from its opened splits: the training images first, then those it is scored on. */
+async function dataOf<S extends ImageSource>(
+  dataset: Dataset,
+  config: Config,
+  { splits, names }: ReturnType<typeof splitsFor>,
+  sources: readonly S[],
+): Promise<RunData<S>> {
   const tests: Record<string, S> = Object.fromEntries(names.map((name, i) => [name, sources[i + 1]!] as const));
-  return { classes, train: sources[0]!, tests };
+  const truth = readsTruth(config.view) && { truth: await decodeMasks(dataset, splits[0]!, config.input) };
+  return { classes: dataset.classes, train: sources[0]!, tests, ...truth };
 }
 
 interface ReadOptions {
@@ -66,18 +74,19 @@ const decoding = ({ input }: Config, { cache, signal, onProgress }: ReadOptions)
 
 /** Decode what a run needs into memory, whatever its size; from the cache where it has it. */
 export async function decodeFor(dataset: Dataset, config: Config, options: ReadOptions): Promise<RunData<Images>> {
-  const { splits, names } = splitsFor(dataset, config);
-  const sources = await Promise.all(splits.map((split) => decodeSplit(split, decoding(config, options))));
-  return dataOf(dataset.classes, names, sources);
+  const parts = splitsFor(dataset, config);
+  const sources = await Promise.all(parts.splits.map((split) => decodeSplit(split, decoding(config, options))));
+  return dataOf(dataset, config, parts, sources);
 }
 
 /** What a run needs: in memory where it fits, else decoded as it is read (`openImages`). To be closed whatever happens. */
 async function openFor(dataset: Dataset, config: Config, options: ReadOptions) {
-  const { splits, names } = splitsFor(dataset, config);
+  const parts = splitsFor(dataset, config);
+  const { splits } = parts;
   const whole = config.dataset.validation === 'none' ? undefined : drawnDataset(dataset, config).train;
   const { sources, close } = await openImages(whole ? [whole] : splits, decoding(config, options));
   const read = whole ? partsOf(sources[0]!, whole, splits) : sources;
-  return { data: dataOf(dataset.classes, names, read), close };
+  return { data: await dataOf(dataset, config, parts, read), close };
 }
 
 /** Parts of a split that was opened as a whole: all folds, and the run that chooses nothing, share its decoded images. */

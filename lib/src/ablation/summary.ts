@@ -8,7 +8,7 @@ import type { Difference, Interval } from '../metrics';
 import type { DatasetFacts, RunRecord } from './record';
 import type { TableResults, VariantResult } from './results';
 import type { Comparison, RowSignificance } from './significance';
-import { TABLES } from './tables';
+import { isTableName, TABLES } from './tables';
 import type { TableName } from './tables';
 
 const FORMAT = 'csdnet-results/1';
@@ -43,8 +43,9 @@ export interface RowSummary {
   readonly tests?: Readonly<Record<'toReference' | 'toControl', KeptTests | null>>;
 }
 
-export interface TableSummary {
-  readonly table: TableName;
+/** @typeParam Name of a table of lib, or any where the table came from a file */
+export interface TableSummary<Name extends string = TableName> {
+  readonly table: Name;
   readonly question: string;
   readonly reference: string;
   readonly control: string | null;
@@ -62,6 +63,8 @@ export interface Summaries {
   readonly format: typeof FORMAT;
   readonly about: string;
   readonly tables: readonly TableSummary[];
+  /** Tables that came from files of their own. */
+  readonly own?: readonly TableSummary<string>[];
 }
 
 const ABOUT =
@@ -124,12 +127,12 @@ function recipeOf(full: Config): Readonly<Record<string, unknown>> {
 }
 
 /** A table's results as numbers, with the tests of its rows where they were made. */
-export function summaryOf(
-  table: TableName,
+export function summaryOf<Name extends string>(
+  table: Name,
   full: Config,
   results: TableResults,
   tests: readonly RowSignificance[] = [],
-): TableSummary {
+): TableSummary<Name> {
   const records = results.variants.flatMap((variant) => variant.records);
   const { question, reference, control = null } = results.table;
   return {
@@ -146,26 +149,33 @@ export function summaryOf(
 }
 
 /** What makes two summaries the same table. */
-const keyOf = ({ table, dataset, recipe }: TableSummary): string =>
+const keyOf = ({ table, dataset, recipe }: TableSummary<string>): string =>
   JSON.stringify([dataset.fingerprint, table, recipe]);
 
 /** Training images a class of a table; null where all were taken. */
-export const shotsOf = ({ recipe }: TableSummary): number | null =>
+export const shotsOf = ({ recipe }: Pick<TableSummary, 'recipe'>): number | null =>
   typeof recipe['dataset.trainPerClass'] === 'number' ? recipe['dataset.trainPerClass'] : null;
 
-const ORDER = Object.keys(TABLES);
+const ORDER: readonly string[] = Object.keys(TABLES);
 
 /** By dataset, images a class (all of them come last) and table, in the order of the tables. */
-function compare(a: TableSummary, b: TableSummary): number {
+function compare(a: TableSummary<string>, b: TableSummary<string>): number {
   const byName = a.dataset.name.localeCompare(b.dataset.name, 'en');
   const byShots = Math.sign((shotsOf(a) ?? Infinity) - (shotsOf(b) ?? Infinity)) || 0;
   return byName || byShots || ORDER.indexOf(a.table) - ORDER.indexOf(b.table) || (keyOf(a) < keyOf(b) ? -1 : 1);
 }
 
+/** Whether a table is one of lib's, not of a file. */
+export const isOfLib = (summary: TableSummary<string>): summary is TableSummary => isTableName(summary.table);
+
 /** The summaries with one more, in the place of an older one of the same table. */
-export function mergeSummaries(before: Summaries | undefined, summary: TableSummary): Summaries {
-  const others = (before?.tables ?? []).filter((other) => keyOf(other) !== keyOf(summary));
-  return { format: FORMAT, about: ABOUT, tables: [...others, summary].sort(compare) };
+export function mergeSummaries(before: Summaries | undefined, summary: TableSummary<string>): Summaries {
+  const { tables = [], own = [] } = before ?? {};
+  const merged = <Name extends string>(all: readonly TableSummary<Name>[], one: TableSummary<Name>) =>
+    [...all.filter((other) => keyOf(other) !== keyOf(one)), one].sort(compare);
+  const head = { format: FORMAT, about: ABOUT } as const;
+  if (isOfLib(summary)) return { ...head, tables: merged(tables, summary), ...(own.length > 0 && { own }) };
+  return { ...head, tables, own: merged(own, summary) };
 }
 
 /** The summaries in a file; undefined where there is none. @throws where the file is something else */

@@ -7,7 +7,7 @@ export type { Grid } from './saliency';
 export { kernelParameters, kernelSaliency } from './kernel';
 export type { KernelWeights } from './kernel';
 export { boundingBoxes, fractionMask, maskOf, meanMask, softMask, topMask } from './mask';
-export { saliencyOf, spotlight } from './ssdp';
+export { maskGrid, saliencyOf, spotlight } from './ssdp';
 export type { Evidence, Spotlight } from './ssdp';
 export { adaptiveView, drawTiles } from './view';
 export type { Frame } from './view';

@@ -22,6 +22,8 @@ export interface Evidence {
   readonly map: Tensor4D;
   /** A transformer's attention by block, [n, heads, 1 + h * w, 1 + h * w], class token first; the last one suffices for `attention`. */
   readonly attention: readonly Tensor4D[];
+  /** The dataset's own mask of what tells the class, cut as the raw view is, on the grid of stride 8: [n, h, w] in [0, 1]. Read by `truth` alone. */
+  readonly truth?: Tensor3D | undefined;
 }
 
 export interface Spotlight {
@@ -42,6 +44,8 @@ function refine(saliency: Tensor3D, stride: number): Tensor3D {
   const scale = stride / MASK_STRIDE;
   return resizeMap(saliency, [h * scale, w * scale]);
 }
+
+export const maskGrid = (imageSize: number): number => imageSize / MASK_STRIDE;
 
 const gridOf = ({ map }: Evidence): Grid => [map.shape[1], map.shape[2]];
 
@@ -67,6 +71,10 @@ const SALIENCIES: Readonly<
     if (weights) return kernelSaliency(map, weights);
     throw new Error('view.saliency "kernel" has weights of its own: give those of kernelParameters');
   },
+  truth: ({ truth }) => {
+    if (truth) return tf.clone(truth);
+    throw new Error('view.saliency "truth" reads the masks of the training images: none were given');
+  },
 };
 
 /**
@@ -76,10 +84,12 @@ const SALIENCIES: Readonly<
  * @returns A, [n, h * stride / 8, w * stride / 8] in [0, 1]
  * @throws where the evidence lacks what the kind reads
  */
-export function saliencyOf({ map, attention }: Evidence, view: ViewConfig, weights?: KernelWeights): Tensor3D {
+export function saliencyOf({ map, attention, truth }: Evidence, view: ViewConfig, weights?: KernelWeights): Tensor3D {
   return tf.tidy(() => {
-    const detached = { map: stopGradient(map), attention: attention.map(stopGradient) };
-    return refine(SALIENCIES[view.saliency](detached, weights), view.saliencyStride);
+    const detached = { map: stopGradient(map), attention: attention.map(stopGradient), truth };
+    const saliency = SALIENCIES[view.saliency](detached, weights);
+    // The truth is drawn on the grid of masks already.
+    return view.saliency === 'truth' ? saliency : refine(saliency, view.saliencyStride);
   });
 }
 

@@ -65,3 +65,8 @@ it('says what is allowed where nothing has that name', async () => {
   expect(status).toBe(1);
   expect(text).toMatch(/neither a known name nor a folder[^]*nowhere is not usable: Unknown dataset: 1 problem\.$/);
 });
+
+it('draws only what there is, and over nothing', async () => {
+  await expect(run('draw', 'leaf81', path.join(base, 'new'), '--seed', '2')).rejects.toThrow(/choose leaf80 or leaf20/);
+  await expect(run('draw', 'leaf20', base, '--seed', '2')).rejects.toThrow(/already exists; remove it/);
+});

@@ -1,6 +1,6 @@
 /** `csdnet data`: make the embedded datasets, and look at a dataset. */
 import { Command } from 'commander';
-import { describeDataset, EMBEDDED, isEmbedded, loadDataset, writeAnnotations } from '../data';
+import { describeDataset, EMBEDDED, isEmbedded, loadDataset, makeLeaf, writeAnnotations } from '../data';
 import type { SplitSummary } from '../data';
 import { projectPaths } from '../project';
 import { checkData } from './data-check';
@@ -19,6 +19,12 @@ async function load(nameOrPath: string): Promise<void> {
   console.log(splitLine('train', summary.train));
   for (const [name, split] of Object.entries(summary.tests)) console.log(splitLine(name, split));
   for (const note of [summary.published ?? [], dataset.notes ?? []].flat()) console.log(`  ${note}`);
+}
+
+async function draw(name: string, folder: string, { seed }: { readonly seed: number }): Promise<void> {
+  if (!isEmbedded(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
+  await makeLeaf({ name, root: folder, seed, onProgress: progressLine('drawing the images') });
+  await load(folder);
 }
 
 interface AnnotateAnswers {
@@ -43,6 +49,13 @@ export function dataCommand(): Command {
       if (!isEmbedded(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
       await load(name);
     });
+  data
+    .command('draw <name> <folder>')
+    .description(
+      'draw other images of an embedded kind into a new folder: a set to choose on, so that leaf80 is never tuned on',
+    )
+    .requiredOption('--seed <n>', 'which cultivars and images; 1 gives the embedded set itself', readCount)
+    .action(draw);
   data
     .command('check <name|path>')
     .description('read every image and say whether the dataset can be used (exit status 0) or not (1)')

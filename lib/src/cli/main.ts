@@ -5,6 +5,7 @@ import { benchCommand } from './bench';
 import { compareCommand } from './compare';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
+import { gradientsCommand } from './gradients';
 import { localiseCommand } from './localise';
 import { predictCommand } from './predict';
 import { profileCommand } from './profile';
@@ -26,6 +27,7 @@ const program = new Command('csdnet')
   .addCommand(runsCommand())
   .addCommand(exportCommand())
   .addCommand(localiseCommand())
+  .addCommand(gradientsCommand())
   .addCommand(compareCommand())
   .addCommand(dataCommand())
   .addCommand(benchCommand())

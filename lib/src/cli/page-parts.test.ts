@@ -189,7 +189,7 @@ describe('commandOf', () => {
   const command = (given: object, seeds: readonly number[]): string => {
     const options = { preset: 'laptop', dataset: 'leaf80', shots: 'all', set: [], ...given } as unknown as TableOptions;
     const task = {
-      name: 'margin',
+      word: 'margin',
       options,
       full: configOf(options),
       dataset: { ...dataset, name: 'two leaves' },

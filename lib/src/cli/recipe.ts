@@ -53,7 +53,7 @@ export function addRecipeOptions(command: Command): Command {
 export const addTableOption = (command: Command): Command =>
   command.option(
     '--table <names>',
-    `which tables, with commas between, or all: ${names(TABLES)}`,
+    `which tables, with commas between, or all: ${names(TABLES)}; or the file of a table of your own (x.json)`,
     'modules' satisfies TableName,
   );
 

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { datasetFacts, runFolder, runId, writeRecord } from '../ablation/record';
 import { sourcesOf } from '../ablation/sources';
-import { TABLES } from '../ablation/tables';
+import { TABLES, tablesOf } from '../ablation/tables';
+import type { NamedTable } from '../ablation/tables';
 import type { Config } from '../config';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
@@ -19,6 +20,7 @@ useStripesAtHome(2, 2, (made) => ({ dataset } = made));
 const options = (): RecipeOptions => ({
   ...({ preset: 'tiny', dataset: dataset.root, shots: 'all', set: [] } as const),
 });
+const [QUEUES] = tablesOf('queues') as [NamedTable];
 const variants = (): readonly { readonly name: string; readonly config: Config }[] =>
   TABLES.queues.variants(configOf(options()));
 const idOf = (config: Config): string => runId(config, sourcesOf(config, dataset));
@@ -30,7 +32,7 @@ async function keep(config: Config): Promise<void> {
 }
 
 describe('csdnet report without --seeds', () => {
-  const seedsOf = (): readonly number[] => finishedTable('queues', options(), { dataset }).options.seeds;
+  const seedsOf = (): readonly number[] => finishedTable(QUEUES, options(), { dataset }).options.seeds;
 
   it('takes none where nothing is done, and each seed that is begun where none is whole', async () => {
     expect(seedsOf()).toEqual([]);
@@ -42,7 +44,7 @@ describe('csdnet report without --seeds', () => {
 
   it('takes all seeds that every row has finished, and their runs alone', async () => {
     for (const seed of [1, 2, 3, 4, 5]) for (const { config } of variants()) await keep({ ...config, seed });
-    const { runs, options: taken } = finishedTable('queues', options(), { dataset });
+    const { runs, options: taken } = finishedTable(QUEUES, options(), { dataset });
     expect(taken.seeds).toEqual([1, 2, 3, 4, 5]);
     expect(runs).toHaveLength(5 * variants().length);
     expect(runs.every(({ record }) => record !== undefined)).toBe(true);

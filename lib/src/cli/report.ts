@@ -4,9 +4,9 @@ import { Command } from 'commander';
 import type { PlannedRun } from '../ablation/plan';
 import type { TableResults } from '../ablation/results';
 import { readRecords } from '../ablation/runs';
-import { summaryOf } from '../ablation/summary';
-import { tableNames } from '../ablation/tables';
-import type { TableName } from '../ablation/tables';
+import { isOfLib, summaryOf } from '../ablation/summary';
+import { tablesOf } from '../ablation/tables';
+import type { NamedTable } from '../ablation/tables';
 import { preset, recipeDifferences } from '../config';
 import type { Config, PresetName } from '../config';
 import { isEmbedded } from '../data';
@@ -54,11 +54,11 @@ function recipeWords(name: PresetName, full: Config): readonly string[] {
 
 /** What to type to get a table. A folder is named without its place, which is another on another machine. */
 export function commandOf(
-  { name, options, dataset, full }: Pick<Task, 'name' | 'options' | 'dataset' | 'full'>,
+  { word, options, dataset, full }: Pick<Task, 'word' | 'options' | 'dataset' | 'full'>,
   seeds: readonly number[],
 ): string {
   const words = [
-    ...['--table', name, '--seeds', seedsOption(seeds)],
+    ...['--table', word, '--seeds', seedsOption(seeds)],
     ...(options.dataset === DEFAULTS.dataset
       ? []
       : ['--dataset', isEmbedded(options.dataset) ? dataset.name : `/path/to/${dataset.name}`]),
@@ -68,12 +68,13 @@ export function commandOf(
   return ['npm run reproduce --', ...words.map(quoted)].join(' ');
 }
 
-/** Ours beside what is published of the dataset; undefined where nothing is. */
+/** Ours beside what is published of the dataset; undefined where nothing is, or the table is the user's own. */
 function publishedTable({ name, full, dataset }: Task, results: TableResults): Table | undefined {
   const published = readPublished();
   const key = publishedKey(published, dataset.name);
   if (key === undefined) return undefined;
-  return comparisonTable(published, key, [oursOf(summaryOf(name, full, results))]);
+  const summary = summaryOf(name, full, results);
+  return isOfLib(summary) ? comparisonTable(published, key, [oursOf(summary)]) : undefined;
 }
 
 /** Write a table's page beside its Markdown. @returns the file */
@@ -102,8 +103,8 @@ function seedsOnDisk(data: TableData): readonly number[] {
  * A table with the seeds that every row has finished; where no row has all of one, with each seed that some row has finished. So a page that was
  * written with five seeds is not written again with three.
  */
-export function finishedTable(name: TableName, options: RecipeOptions, data: TableData): Task {
-  const task = prepareTable(name, { ...options, seeds: seedsOnDisk(data) }, data);
+export function finishedTable(named: NamedTable, options: RecipeOptions, data: TableData): Task {
+  const task = prepareTable(named, { ...options, seeds: seedsOnDisk(data) }, data);
   const [open, begun] = [task.runs.filter(({ record }) => !record), task.runs.filter(({ record }) => record)];
   const of = (runs: readonly PlannedRun[]): Set<number> => new Set(runs.map(({ seed }) => seed));
   const [missing, some] = [of(open), [...of(begun)]];
@@ -113,23 +114,26 @@ export function finishedTable(name: TableName, options: RecipeOptions, data: Tab
 }
 
 /** The table as it is asked for; says which seeds it takes where that was not. */
-function taskOf(name: TableName, { seeds, ...options }: Omit<Options, 'table' | 'images'>, data: TableData): Task {
-  if (seeds) return prepareTable(name, { ...options, seeds }, data);
-  const task = finishedTable(name, options, data);
+function taskOf(named: NamedTable, { seeds, ...options }: Omit<Options, 'table' | 'images'>, data: TableData): Task {
+  if (seeds) return prepareTable(named, { ...options, seeds }, data);
+  const task = finishedTable(named, options, data);
   const { length } = task.options.seeds;
   const whole = task.runs.every(({ record }) => record) ? 'all that every row has finished' : 'no seed is finished in every row'; // prettier-ignore
-  if (length > 0) console.error(`${name}: seed${length > 1 ? 's' : ''} ${task.options.seeds.join(', ')} (${whole}).`);
+  if (length > 0)
+    console.error(`${named.name}: seed${length > 1 ? 's' : ''} ${task.options.seeds.join(', ')} (${whole}).`);
   return task;
 }
 
 async function report({ table, images, ...options }: Options): Promise<void> {
   const data = await tableData(configOf(options));
   let written = 0;
-  for (const name of tableNames(table)) {
-    const task = taskOf(name, options, data);
+  for (const named of tablesOf(table)) {
+    const task = taskOf(named, options, data);
     const outcome = outcomeOf(task);
     if (!outcome) {
-      console.error(`${name}: no run of this table is finished yet; npm run reproduce -- --table ${name} does them.`);
+      console.error(
+        `${named.name}: no run of this table is finished yet; npm run reproduce -- --table ${named.word} does them.`,
+      );
       continue;
     }
     console.log(path.relative(process.cwd(), await publishPage(task, outcome, { images })));

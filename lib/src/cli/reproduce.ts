@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { selectionText } from '../ablation/selection';
-import { tableNames } from '../ablation/tables';
+import { tablesOf } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
 import { duration, readCount, readSeeds, stopOnSignals } from './options';
@@ -67,17 +67,17 @@ async function reproduceTable(task: Task, options: Options, signal: AbortSignal)
 
 async function reproduce(options: Options): Promise<number> {
   const begin = performance.now();
-  const tables = tableNames(options.table);
+  const tables = tablesOf(options.table);
   const full = configOf(options);
   console.error(recipeText('The recipe of the full model:', full));
   const data = await tableData(full);
   // All before the first is trained: tables share rows, and none is to be trained twice.
-  if (options.fresh && !options.dryRun) for (const name of tables) forgetTable(prepareTable(name, options, data));
+  if (options.fresh && !options.dryRun) for (const table of tables) forgetTable(prepareTable(table, options, data));
   const stop = stopOnSignals();
   let well = true;
-  for (const name of tables) {
+  for (const table of tables) {
     if (stop.aborted) break;
-    well = (await reproduceTable(prepareTable(name, options, data), options, stop)) && well;
+    well = (await reproduceTable(prepareTable(table, options, data), options, stop)) && well;
   }
   if (!options.dryRun) console.error(`Took ${duration((performance.now() - begin) / 1000)}.`);
   if (stop.aborted) console.error('\nStopped. What is done is kept: the same command goes on from there.');

@@ -1,7 +1,7 @@
 /** `csdnet sweep plan` and `collect`: from tables to a manifest, and from finished runs to the tables. */
 import path from 'node:path';
 import { commit, ownVersion } from '../ablation/provenance';
-import { tableNames } from '../ablation/tables';
+import { tablesOf } from '../ablation/tables';
 import type { PresetName, Validation } from '../config';
 import { readManifest, writeManifest } from '../sweep/files';
 import { distinctRuns, MANIFEST_FORMAT } from '../sweep/manifest';
@@ -30,7 +30,7 @@ export const tableOptionsOf = ({ preset, select, epochs, ...rest }: SweepOptions
 async function tasksOf(options: SweepOptions): Promise<readonly Task[]> {
   const all = tableOptionsOf(options);
   const data = await tableData(configOf(all));
-  return tableNames(options.table).map((name) => prepareTable(name, all, data));
+  return tablesOf(options.table).map((table) => prepareTable(table, all, data));
 }
 
 const runsOf = (task: Task): readonly SweepRun[] =>

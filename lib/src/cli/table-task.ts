@@ -9,13 +9,21 @@ import type { TableResults } from '../ablation/results';
 import { seenDataset } from '../ablation/seen';
 import { sourcesOf } from '../ablation/sources';
 import { isUnderWay } from '../ablation/status';
-import { tableNamed, TABLES } from '../ablation/tables';
-import type { AblationTable, TableName, TrainingImages } from '../ablation/tables';
+import type { AblationTable, NamedTable, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
-import { checkConfig, validationParts, validationPlan } from '../config';
+import { checkConfig, readsTruth, validationParts, validationPlan } from '../config';
 import type { Config } from '../config';
-import { decodeSplit, describeDataset, fitsMemory, imageMemory, splitsOf, sumWaiting, waitingNote } from '../data';
+import {
+  decodeSplit,
+  describeDataset,
+  fitsMemory,
+  imageMemory,
+  samplesWithMask,
+  splitsOf,
+  sumWaiting,
+  waitingNote,
+} from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import type { ProjectPaths } from '../project';
@@ -32,8 +40,7 @@ export interface TableOptions extends RecipeOptions {
   readonly seeds: readonly number[];
 }
 
-export interface Task extends TableData {
-  readonly name: TableName;
+export interface Task extends TableData, NamedTable {
   readonly options: TableOptions;
   readonly paths: ProjectPaths;
   /** The full model: what the variants are changes of. */
@@ -48,10 +55,11 @@ export interface Task extends TableData {
 export const outputName = ({ name, options, dataset }: Task): string =>
   [name, ...recipeSuffix(options, dataset)].join('.');
 
-/** Draws the images that a run of a config would see. @throws where a class has too few for the folds that are asked for */
+/** Draws the images that a run of a config would see. @throws where a class has too few for the folds that are asked for, or the masks that the view is made from are not there */
 export function checkImages(config: Config, data: TableData): void {
   const [validation] = validationParts(config.dataset.validation);
   const run = { ...config, dataset: { ...config.dataset, validation: validation! } };
+  if (readsTruth(config.view)) for (const dataset of datasetsOf(data)) samplesWithMask(dataset, dataset.train);
   if (validation !== 'none') for (const dataset of datasetsOf(data)) seenDataset(dataset, run);
 }
 
@@ -86,18 +94,17 @@ export function trainingImages(dataset: Dataset): TrainingImages {
 }
 
 /** Plans a table: its variants, and which runs are done. @throws for a variant that cannot be used */
-export function prepareTable(name: TableName, options: TableOptions, data: TableData): Task {
+export function prepareTable(named: NamedTable, options: TableOptions, data: TableData): Task {
   const paths = projectPaths();
-  const table = tableNamed(name);
   const full = configOf(options);
-  const { variants, leftOut } = runnable(table, table.variants(full, trainingImages(data.dataset)), data);
+  const { variants, leftOut } = runnable(named.table, named.table.variants(full, trainingImages(data.dataset)), data);
   for (const { config } of variants) checkConfig(config);
   const runs = planRuns(variants, options.seeds, {
     sources: (config, stage) => sourcesOf(config, stage?.dataset ?? data.dataset),
     find: (id) => readRecord(paths.runs, id),
     stages: data.stages,
   });
-  return { ...data, name, options, paths, full, variants, leftOut, runs };
+  return { ...data, ...named, options, paths, full, variants, leftOut, runs };
 }
 
 /** Forget a table's finished and half-finished runs. @throws where a process is at work on one of them */
@@ -126,9 +133,9 @@ export async function warmCache(
 }
 
 /** The table's numbers from the runs that are done by now; undefined where none is. */
-export function resultsOf({ name, variants, runs, paths }: Task): TableResults | undefined {
+export function resultsOf({ table, variants, runs, paths }: Task): TableResults | undefined {
   const fresh = runs.map((run) => ({ ...run, record: run.record ?? readRecord(paths.runs, run.id) }));
-  return summarizeRuns(tableNamed(name), variants, fresh);
+  return summarizeRuns(table, variants, fresh);
 }
 
 function secondsLeft({ dataset, runs }: Task): ReadonlyMap<string, number> {
@@ -159,12 +166,12 @@ function partText({ stage, config }: PlannedRun): string {
 export const runLabel = (run: PlannedRun): string => `${run.variant}, seed ${run.seed}${partText(run)}`;
 
 /** Whether a run keeps its outputs: for a map of features and a confusion matrix one run of the full model is enough. */
-export const keepsOutputs = ({ name, options }: Task, { variant, seed }: PlannedRun): boolean =>
-  variant === tableNamed(name).full && seed === options.seeds[0];
+export const keepsOutputs = ({ table, options }: Task, { variant, seed }: PlannedRun): boolean =>
+  variant === table.full && seed === options.seeds[0];
 
 /** What there is to do, a line for each variant. */
 export function describePlan(task: Task, jobs: number): string {
-  const { name: tableName, runs, variants, options, dataset, full, leftOut } = task;
+  const { table, runs, variants, options, dataset, full, leftOut } = task;
   const left = secondsLeft(task);
   const total = [...left.values()].reduce((sum, s) => sum + s, 0) / jobs;
   const lines = variants.map(({ name, config }) => {
@@ -173,7 +180,7 @@ export function describePlan(task: Task, jobs: number): string {
     return `  ${name.padEnd(22)} ${open.length} of ${mine.length} runs to do   ${variantText(full, config)}`;
   });
   return [
-    `${TABLES[tableName].title} on ${dataset.name} (${dataset.classes} classes), preset ${options.preset}, seeds ${options.seeds.join(', ')}:`,
+    `${table.title} on ${dataset.name} (${dataset.classes} classes), preset ${options.preset}, seeds ${options.seeds.join(', ')}:`,
     ...protocolLines(task),
     ...lines,
     ...leftOut.map((reason) => `  left out: ${reason}`),

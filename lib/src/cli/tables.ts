@@ -6,8 +6,8 @@ import type { Stage } from '../ablation/plan';
 import { readRecord } from '../ablation/record';
 import type { RunRecord, RunSources } from '../ablation/record';
 import { sourcesOf } from '../ablation/sources';
-import { tableNamed, tableNames } from '../ablation/tables';
-import type { TableName } from '../ablation/tables';
+import { tablesOf } from '../ablation/tables';
+import type { NamedTable } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import type { Config } from '../config';
 import type { Dataset } from '../data';
@@ -66,20 +66,21 @@ function hasImages({ config }: Variant, data: TableData): boolean {
 }
 
 interface WantedTable {
-  readonly name: TableName;
+  readonly name: string;
+  readonly question: string;
   readonly rows: number;
   readonly runs: readonly Wanted[];
 }
 
 /** The runs of a table as `reproduce` plans them: of each variant and seed all stages and folds. */
-function wantedBy(name: TableName, options: Options, data: TableData): WantedTable {
-  const all = tableNamed(name).variants(configOf(options), trainingImages(data.dataset));
+function wantedBy({ name, table }: NamedTable, options: Options, data: TableData): WantedTable {
+  const all = table.variants(configOf(options), trainingImages(data.dataset));
   const variants = all.filter((variant) => hasImages(variant, data));
   const of = (stage: Stage | undefined): Dataset => stage?.dataset ?? data.dataset;
   const runs = planRuns(variants, options.seeds, {
     ...{ sources: (config, stage) => sourcesFor(config, of(stage)), find, stages: data.stages },
   }).map(({ id, config, stage, record }) => ({ id, config, record, dataset: of(stage) }));
-  return { name, rows: variants.length, runs };
+  return { name, question: table.question, rows: variants.length, runs };
 }
 
 /** What of the options is not the default, to be typed again. */
@@ -143,7 +144,7 @@ function notesOf({ options, jobs, known, data }: Costing): string[] {
 export function costTable(options: Options, data: TableData): Table {
   const { dataset } = data;
   const jobs = options.jobs ?? defaultJobs();
-  const tables = tableNames(options.table).map((name) => wantedBy(name, options, data));
+  const tables = tablesOf(options.table).map((table) => wantedBy(table, options, data));
   const all = [...new Map(tables.flatMap(({ runs }) => runs).map((run) => [run.id, run])).values()];
   const costing = { options, data, jobs, known: all.flatMap(({ record }) => record ?? []) };
   const right = { align: 'right' } as const;
@@ -161,8 +162,8 @@ export function costTable(options: Options, data: TableData): Table {
       { key: 'gpus', title: `${options.gpus} GPUs, estimated`, ...right },
     ],
     rows: [
-      ...tables.map(({ name, rows, runs }) => ({
-        ...{ name, question: tableNamed(name).question, rows },
+      ...tables.map(({ name, question, rows, runs }) => ({
+        ...{ name, question, rows },
         ...costs(runs, costing),
       })),
       ...(tables.length > 1 ? [{ name: 'all', question: '', rows: null, ...costs(all, costing) }] : []),

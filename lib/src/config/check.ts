@@ -69,7 +69,7 @@ const schema = z.strictObject({
   augment: z.strictObject({ cropArea: range, flip: z.boolean(), brightness: z.number().min(0).lt(1) }),
   view: z.strictObject({
     kind: z.enum(['none', 'random', 'crop', 'keep', 'erase', 'shuffle']),
-    saliency: z.enum(['activation', 'attention', 'rollout', 'kernel']),
+    saliency: z.enum(['activation', 'attention', 'rollout', 'kernel', 'truth']),
     saliencyStride: z.union([z.literal(8), z.literal(16), z.literal(32)]),
     mask: z.enum(['mean', 'fraction', 'topk', 'soft']),
     fraction: range,

@@ -86,9 +86,10 @@ export interface ViewConfig {
   readonly kind: 'none' | 'random' | 'crop' | 'keep' | 'erase' | 'shuffle';
   /**
    * Where the saliency A comes from. `activation`: channel mean of relu(F); `attention`: mean over heads of the last block's attention from
-   * the class token to the patches; `rollout`: attention rolled out over all blocks; `kernel`: a learnt content-aware kernel.
+   * the class token to the patches; `rollout`: attention rolled out over all blocks; `kernel`: a learnt content-aware kernel; `truth`: the dataset's
+   * masks of where a class differs. That is no method but an upper bound: what a saliency that never errs would be worth.
    */
-  readonly saliency: 'activation' | 'attention' | 'rollout' | 'kernel';
+  readonly saliency: 'activation' | 'attention' | 'rollout' | 'kernel' | 'truth';
   /** Stride in pixels of the feature map F that the saliency is read from. */
   readonly saliencyStride: 8 | 16 | 32;
   /** `mean`: A > mean(A); `fraction`: A > theta max(A), theta drawn from U(fraction); `topk`: the `topShare` highest cells; `soft`: A itself. */
@@ -101,6 +102,10 @@ export interface ViewConfig {
   /** `shuffle` cuts the box into tiles x tiles pieces. */
   readonly tiles: 2 | 3 | 4;
 }
+
+/** Whether the second view is made from the dataset's masks of the training images, which then have to be there. */
+export const readsTruth = ({ kind, saliency }: ViewConfig): boolean =>
+  saliency === 'truth' && kind !== 'none' && kind !== 'random';
 
 /** Views that depend on the mask by its values, so that a gradient can pass to a learnt saliency. */
 export const MASKED_VIEWS: readonly ViewConfig['kind'][] = ['keep', 'erase'];

@@ -37,7 +37,8 @@ export type { Fold } from './subset';
 // Pixels
 export { decodeSplit } from './decode';
 export type { DecodeOptions } from './decode';
-export { decodeTruth, samplesWithMask } from './masks';
+export { decodeMasks, decodeTruth, gatherMasks, samplesWithMask } from './masks';
+export type { Masks } from './masks';
 export { decodeMask, decodePixels, encodeThumbnail } from './pixels';
 export type { Fit, PixelOptions } from './pixels';
 

@@ -40,6 +40,37 @@ export async function decodeTruth(
   return file === undefined ? undefined : decodeMask(file, size, { fit });
 }
 
+/** Side in pixels of the masks that a run keeps in memory: finer than any grid that masks are drawn on. */
+const MASK_SIDE = 64;
+
+/** Masks of some images, all in memory. */
+export interface Masks {
+  readonly side: number;
+  /** [count * side * side], 0..255; all 0 for an image without a mask. */
+  readonly data: Uint8Array;
+}
+
+/** The masks of a split's images, in their order. @throws DatasetError where no image has one */
+export async function decodeMasks(dataset: Dataset, split: Split, { fit }: { readonly fit: Fit }): Promise<Masks> {
+  samplesWithMask(dataset, split);
+  const side = MASK_SIDE;
+  const data = new Uint8Array(split.samples.length * side * side);
+  for (const [i, sample] of split.samples.entries()) {
+    const mask = await decodeTruth(dataset, sample, { size: side, fit });
+    mask?.forEach((value, pixel) => (data[i * side * side + pixel] = Math.round(255 * value)));
+  }
+  return { side, data };
+}
+
+/** The masks at some indices, one behind the other. */
+export function gatherMasks({ side, data }: Masks, indices: ArrayLike<number>): Uint8Array {
+  const each = side * side;
+  const found = new Uint8Array(indices.length * each);
+  for (let i = 0; i < indices.length; i++)
+    found.set(data.subarray(indices[i]! * each, (indices[i]! + 1) * each), i * each);
+  return found;
+}
+
 /** The samples of a split that have a ground-truth mask. @throws DatasetError where there is none */
 export function samplesWithMask({ name, maskOf }: Dataset, split: Split): readonly Sample[] {
   const found = split.samples.filter((sample) => maskOf?.(sample) !== undefined);

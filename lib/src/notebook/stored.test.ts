@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { preset, recipeFields } from '../config';
 import { mean } from '../metrics';
 import { figureToSvg } from '../report';
 import { useConsole } from '../testing/hooks';
 import { shotsOf } from '../ablation/summary';
-import { scoredOnTest, showStored, storedFigure, storedResultsTable, storedTable, storedTables } from './stored';
+import {
+  earlierDefaults,
+  scoredOnTest,
+  showStored,
+  sourceNote,
+  storedFigure,
+  storedResultsTable,
+  storedTable,
+  storedTables,
+} from './stored';
 
 const { lines, listen } = useConsole();
 
@@ -39,5 +49,17 @@ describe('stored results', () => {
     expect(lines[0]).toContain('npm run reproduce -- --table margin --shots 4');
     showStored({ table: 'margin', shots: 5 });
     expect(lines.slice(1).join('\n')).toMatch(/Mean ± standard deviation[\s\S]*grapevine5[\s\S]*\[figure\]/);
+  });
+});
+
+describe('tables of before a default changed', () => {
+  const found = storedTable({ table: 'margin', shots: 5 })!;
+  const today = { ...found, recipe: { ...found.recipe, ...recipeFields(preset('laptop')), 'training.epochs': 30 } };
+
+  it('say so', () => {
+    expect(earlierDefaults(today)).toEqual([]);
+    expect(sourceNote(today)).not.toMatch(/earlier defaults/);
+    const before = { ...today, recipe: { ...today.recipe, 'contrast.margin': 0.3 } };
+    expect(sourceNote(before)).toMatch(/Measured with earlier defaults: contrast\.margin = 0\.3 \(now 0\.4\)\.$/);
   });
 });

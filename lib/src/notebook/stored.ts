@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readSummaries, tableNamed } from '../ablation';
 import type { TableName, TableSummary } from '../ablation';
-import { hashOf } from '../config';
+import { hashOf, preset, recipeFields } from '../config';
 import { differencePlot } from '../plots';
 import type { Figure } from '../plots';
 import { projectPaths } from '../project';
@@ -36,17 +36,34 @@ export function storedTables(results = 'grapevine5'): readonly TableSummary[] {
   throw new RangeError(`There are no stored results "${results}": choose from ${there || 'none'}.`);
 }
 
-/** One stored table; undefined where it was not measured. */
+/** Fields that a table of another dataset or number of images sets for itself. */
+const OWN = /^(dataset\.|training\.epochs$)/;
+
+/** Where a table's recipe is not the preset's of today: it was measured before those defaults changed. `contrast.weight = 1 (now 10)` */
+export function earlierDefaults({ recipe }: Pick<TableSummary, 'recipe'>): readonly string[] {
+  const now = recipeFields(preset('laptop'));
+  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.entries(recipe)
+    .filter(([field, value]) => !OWN.test(field) && text(value) !== text(now[field]))
+    .map(([field, value]) => `${field} = ${text(value)} (now ${text(now[field])})`);
+}
+
+/** One stored table, of several the one whose recipe is nearest to the preset of today; undefined where it was not measured. */
 export function storedTable({ table, results, shots = 5 }: StoredQuery): TableSummary | undefined {
-  return storedTables(results).find((one) => one.table === table && shotsOf(one) === shots);
+  const far = (one: TableSummary): number => earlierDefaults(one).length;
+  const found = storedTables(results).filter((one) => one.table === table && shotsOf(one) === shots);
+  return [...found].sort((a, b) => far(a) - far(b))[0];
 }
 
 /** What all of a table's runs were made on, in a sentence. */
-export function sourceNote({ dataset, split, seeds, recipe, rows }: TableSummary): string {
+export function sourceNote(summary: TableSummary): string {
+  const { dataset, split, seeds, recipe, rows } = summary;
+  const earlier = earlierDefaults(summary);
   return (
     `${dataset.name}: ${dataset.classes} classes, ${dataset.train} training images, ${dataset.tests[split]} test images; ` +
     `${String(recipe['backbone.kind'])}, ${String(recipe['input.imageSize'])} px, ${String(recipe['training.epochs'])} epochs, ` +
-    `seeds ${seeds.join(', ')}. Last epoch, raw image alone. ${rows.flatMap(({ runs }) => runs).length} runs, ${runsOf(rows)}.`
+    `seeds ${seeds.join(', ')}. Last epoch, raw image alone. ${rows.flatMap(({ runs }) => runs).length} runs, ${runsOf(rows)}.` +
+    (earlier.length > 0 ? ` Measured with earlier defaults: ${earlier.join(', ')}.` : '')
   );
 }
 

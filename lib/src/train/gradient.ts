@@ -25,6 +25,8 @@ export interface StepInput {
   readonly labels: Int32Array;
   /** Names of the images, for error messages. */
   readonly names: readonly string[];
+  /** Masks of the images, 0..255, [n * side * side], where the second view is made from them. */
+  readonly truth?: Uint8Array | undefined;
   readonly plan: StepPlan;
 }
 
@@ -53,12 +55,12 @@ function encodeKeys({ state, config }: Pass, images: Tensor4D, view: Tensor4D | 
 const depthsOf = (config: Config) => findTerm(config, 'contrast')?.features ?? 'final';
 
 /** Both views through the network. */
-function look({ state, config }: Pass, source: Tensor4D, images: Tensor4D, plan: StepPlan) {
+function look({ state, config }: Pass, source: Tensor4D, images: Tensor4D, { plan, truth }: StepInput) {
   const { model } = state;
   const batchStatistics = config.backbone.batchNorm === 'train';
   const usual: ForwardPass = batchStatistics ? { batchStatistics } : { batchStatistics, folded: foldModel(model) };
   const raw = applyModel(model, images, { ...usual, attention: attentionWanted(config.view) });
-  const view = secondView(source, plan, { raw, weights: kernelWeights(state) }, config);
+  const view = secondView(source, plan, { raw, weights: kernelWeights(state), truth }, config);
   const second = view && applyModel(model, view, { ...usual, imageGradient: learnsSaliency(config.view) });
   const keys = state.keys && encodeKeys({ state, config }, images, view);
   const seen = (features: Features, own: readonly Tensor2D[] | undefined): Seen => {
@@ -78,7 +80,7 @@ function differentiate(state: TrainState, config: Config, input: StepInput): Bat
   const source = sourceTensor(input.data, config.input.sourceSize);
   const images = rawView(source, input.plan.raw, config.input.imageSize);
   const forward = () => {
-    const { raw, second, statistics } = look({ state, config }, source, images, input.plan);
+    const { raw, second, statistics } = look({ state, config }, source, images, input);
     const remembered = state.queues ? { ...named('raw', raw.keys), ...named('second', second?.keys ?? []) } : {};
     const aux: Kept = { logits: raw.logits, ...remembered, ...statistics };
     return { values: termValues({ raw, second, labels, queues: state.queues }, config.objective), aux };
@@ -89,10 +91,14 @@ function differentiate(state: TrainState, config: Config, input: StepInput): Bat
 }
 
 /** The images from..to of a batch, as a batch. */
-function sliceInput({ data, labels, names, plan }: StepInput, from: number, to: number): StepInput {
-  const bytes = data.length / labels.length;
+function sliceInput({ data, labels, names, truth, plan }: StepInput, from: number, to: number): StepInput {
+  const part = (all: Uint8Array): Uint8Array => {
+    const each = all.length / labels.length;
+    return all.subarray(from * each, to * each);
+  };
   return {
-    data: data.subarray(from * bytes, to * bytes),
+    data: part(data),
+    ...(truth && { truth: part(truth) }),
     labels: labels.subarray(from, to),
     names: names.slice(from, to),
     plan: slicePlan(plan, from, to),

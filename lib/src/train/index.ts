@@ -16,6 +16,8 @@ export type { TrainState } from './state';
 export { NonFiniteError, trainStep } from './step';
 export type { StepReport } from './step';
 export type { StepInput } from './gradient';
+export { termGradients } from './term-gradients';
+export type { Pull, TermGradient } from './term-gradients';
 export { TERMS, termValues } from './terms';
 export type { Queues, Scene, Seen } from './terms';
 export { attentionWanted, evidenceOf, isAdaptive, rawView, secondView, sourceTensor } from './views';

@@ -25,8 +25,12 @@ export interface Look {
   readonly spots: readonly Spotlight[];
 }
 
-/** A config whose second view is not adaptive is shown the crop that its mask would give. */
-export const adaptiveOf = (view: ViewConfig): ViewConfig => (isAdaptive(view) ? view : { ...view, kind: 'crop' });
+/** A config whose second view is not adaptive is shown the crop that its mask would give; one that reads the truth, what the activation finds. */
+export const adaptiveOf = (view: ViewConfig): ViewConfig => ({
+  ...view,
+  ...(!isAdaptive(view) && { kind: 'crop' }),
+  ...(view.saliency === 'truth' && { saliency: 'activation' }),
+});
 
 /** The least attention that serves all views: that of every block holds that of the last one. */
 function attentionForAll(views: readonly ViewToFollow[]): AttentionWanted {

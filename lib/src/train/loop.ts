@@ -8,8 +8,8 @@ import { modelValues } from '../backbone';
 import type { Values } from '../backbone';
 import { stepsPerEpoch } from '../config';
 import type { Config } from '../config';
-import { prefetch, readBatch, sumWaiting, timed } from '../data';
-import type { ImageSource, Waiting } from '../data';
+import { gatherMasks, prefetch, readBatch, sumWaiting, timed } from '../data';
+import type { ImageSource, Masks, Waiting } from '../data';
 import { bestOnTest } from './best-on-test';
 import type { BestOnTest } from './best-on-test';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint';
@@ -42,6 +42,8 @@ export interface EpochMetrics {
 export interface RunData<Source extends ImageSource = ImageSource> {
   readonly classes: number;
   readonly train: Source;
+  /** Masks of the training images, where the second view is made from them (`readsTruth`). */
+  readonly truth?: Masks | undefined;
   /** By split name. */
   readonly tests: Readonly<Record<string, Source>>;
 }
@@ -127,20 +129,22 @@ function headlineOf({ training }: Config, tests: RunData['tests']): string | und
   return training.bestOnTest ? Object.keys(tests)[0] : undefined;
 }
 
-async function inputOf(plan: StepPlan, train: ImageSource, signal: AbortSignal): Promise<StepInput> {
+async function inputOf(plan: StepPlan, { train, truth }: RunData, signal: AbortSignal): Promise<StepInput> {
   const { data, labels } = await readBatch(train, plan.indices, signal);
-  return { data, labels, names: Array.from(plan.indices, (index) => train.names[index]!), plan };
+  const masks = truth && { truth: gatherMasks(truth, plan.indices) };
+  return { data, labels, ...masks, names: Array.from(plan.indices, (index) => train.names[index]!), plan };
 }
 
 /** The inputs of all steps from the first of epoch `from` to the run's last: reading ahead does not stop at the end of an epoch. */
-function inputsFrom(from: number, config: Config, train: ImageSource, signal: AbortSignal | undefined) {
+function inputsFrom(from: number, config: Config, data: RunData, signal: AbortSignal | undefined) {
+  const { train } = data;
   const perEpoch = stepsPerEpoch(train.count, config);
   const count = perEpoch * Math.max(0, config.training.epochs - from + 1);
   let planned: { readonly epoch: number; readonly plans: readonly StepPlan[] } | undefined;
   const make = (step: number, stop: AbortSignal): Promise<StepInput> => {
     const epoch = from + Math.floor(step / perEpoch);
     if (planned?.epoch !== epoch) planned = { epoch, plans: planEpoch(train.count, config, epoch) };
-    return inputOf(planned.plans[step % perEpoch]!, train, stop);
+    return inputOf(planned.plans[step % perEpoch]!, data, stop);
   };
   return prefetch(make, AHEAD, { count, signal });
 }
@@ -218,7 +222,7 @@ export async function trainRun(config: Config, data: RunData, options: RunOption
   const { state, epochs, testCurve } = begin(config, data, options);
   const headline = headlineOf(config, data.tests);
   const waits: Waiting[] = [];
-  const inputs = inputsFrom(epochs.length + 1, config, data.train, signal);
+  const inputs = inputsFrom(epochs.length + 1, config, data, signal);
   const moving: Moving = { state, inputs: timed(inputs, (wait) => waits.push(wait), clock) };
   const due = dueEvery(options.checkpointSeconds ?? 0, clock);
   try {

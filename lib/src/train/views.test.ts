@@ -98,6 +98,45 @@ describe('secondView', () => {
     });
   });
 
+  describe('by the truth', () => {
+    const view = { ...config.view, saliency: 'truth', margin: 0 } as const;
+    const whole = Float32Array.from({ length: 16 }, (_, i) => (i % 4 < 2 ? 0 : 1));
+    const plan = { ...PLAN, raw: { ...PLAN.raw, boxes: whole } };
+
+    it("cuts the masks' place out of the source, whatever the backbone saw, and mirrors it with the raw view", () => {
+      const truth = new Uint8Array(4 * 64 * 64);
+      for (let i = 0; i < 4; i++)
+        for (let y = 16; y < 32; y++) truth.fill(255, i * 4096 + y * 64 + 32, i * 4096 + y * 64 + 48);
+      const mirrored = whole.map((value, i) => (i % 2 === 1 ? 1 - value : value));
+      tf.tidy(() => {
+        const images = source();
+        for (const boxes of [whole, mirrored]) {
+          const seen = { ...plan, raw: { ...plan.raw, boxes } };
+          const found = secondView(images, seen, { raw: brightAt(0, 0), truth }, { ...config, view })!;
+          const place = [0.25, 0.5, 0.5, 0.75];
+          const [x1, x2] = boxes === whole ? [place[1]!, place[3]!] : [place[3]!, place[1]!];
+          const expected = Array.from({ length: 4 }, () => [place[0]!, x1, place[2]!, x2]).flat();
+          expectClose(
+            found,
+            rawView(images, { boxes: Float32Array.from(expected), gains: PLAN.second.gains }, SIZE),
+            1e-2,
+          );
+        }
+      });
+    });
+
+    it('shows the whole raw view where an image has no mask, and says so where none were given', () => {
+      tf.tidy(() => {
+        const [images, raw] = [source(), brightAt(0, 0)];
+        const none = secondView(images, plan, { raw, truth: new Uint8Array(4 * 64 * 64) }, { ...config, view })!;
+        expectClose(none, rawView(images, plan.raw, SIZE), 1e-3);
+        expect(() => secondView(images, plan, { raw }, { ...config, view })).toThrow(
+          /reads the masks of the training images/,
+        );
+      });
+    });
+  });
+
   it('shows the whole raw view where the map is flat', () => {
     tf.tidy(() => {
       const flat = { maps: { 8: tf.ones([4, 4, 4, 2]) }, attention: [] } as unknown as Features;

@@ -33,25 +33,26 @@ export const alpha = sweep({
   title: 'Weight of DDL',
   question: 'How much should the contrast weigh?',
   rows: values(
-    [0.1, 0.5, 1, 2],
+    [1, 3, 10, 20],
     (weight) => `alpha = ${weight}`,
     (full, weight) => changed(full, { weight }),
   ),
 });
 
+/** The margin loss at the preset's weight, the others at alpha = 1: a mean of distances below 1 and a logarithm do not pull alike at the same one. */
 export const family = contrastSweep('Contrast family', 'Which loss over the queue?', {
   margin: { family: 'margin' },
-  xbm: { family: 'xbm' },
-  supcon: { family: 'supcon' },
-  infonce: { family: 'infonce' },
-  triplet: { family: 'triplet' },
+  xbm: { family: 'xbm', weight: 1 },
+  supcon: { family: 'supcon', weight: 1 },
+  infonce: { family: 'infonce', weight: 1 },
+  triplet: { family: 'triplet', weight: 1 },
 });
 
 export const sharpness = contrastSweep('Temperature of the contrast', 'How sharply should SupCon tell rows apart?', {
-  'supcon, tau = 0.05': { family: 'supcon', temperature: 0.05 },
-  'supcon, tau = 0.1': { family: 'supcon', temperature: 0.1 },
-  'supcon, tau = 0.2': { family: 'supcon', temperature: 0.2 },
-  'supcon, tau = 0.5': { family: 'supcon', temperature: 0.5 },
+  'supcon, tau = 0.05': { family: 'supcon', weight: 1, temperature: 0.05 },
+  'supcon, tau = 0.1': { family: 'supcon', weight: 1, temperature: 0.1 },
+  'supcon, tau = 0.2': { family: 'supcon', weight: 1, temperature: 0.2 },
+  'supcon, tau = 0.5': { family: 'supcon', weight: 1, temperature: 0.5 },
 });
 
 export const reduction = contrastSweep('Reduction', 'Should the few positives weigh as much as the many negatives?', {

@@ -26,6 +26,7 @@ export const saliency = viewSweep('Saliency', 'What should say where to look?', 
   'attention rolled out': { saliency: 'rollout' },
   'activation, as a soft mask': { saliency: 'activation', mask: 'soft', kind: 'keep' },
   'learnt kernel, as a soft mask': { saliency: 'kernel', mask: 'soft', kind: 'keep' },
+  'the truth (upper bound)': { saliency: 'truth' },
 });
 
 export const mask = viewSweep('Mask', 'Where should the saliency be cut off?', {
