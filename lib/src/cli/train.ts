@@ -52,8 +52,8 @@ async function run(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const paths = projectPaths();
-  // A run that is recorded without its model is done again: the same weights come out.
-  forgetRecord(paths.runs, id);
+  // A run that is recorded without its model is done again: the same weights come out. Another process may have finished both just now.
+  if (!fs.existsSync(modelFile)) forgetRecord(paths.runs, id);
   const seconds = expectedSeconds(config, dataset, []);
   const progress = createProgress(seconds, 1);
   const label = `${dataset.name}, seed ${config.seed}`;

@@ -1,7 +1,7 @@
 /** A folder of files that is written whole or not at all. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { explained, isPart, partOf, removeLeftParts } from '../files';
+import { explained, leftParts, partOf, removeLeftParts } from '../files';
 import { CARD_MARK } from './card';
 
 /** The content of each file, by its name. */
@@ -37,9 +37,8 @@ function checkTarget(folder: string, overwrite: boolean): void {
 /** Ends what a killed process had begun: an earlier export that it had moved away comes back. */
 function restore(target: string): void {
   const [parent, base] = [path.dirname(target), path.basename(target)];
-  if (!fs.existsSync(parent)) return;
-  const moved = fs.readdirSync(parent).filter((name) => isPart(name) && name.startsWith(`${base}.old.`));
-  if (!fs.existsSync(target) && moved.length > 0) fs.renameSync(path.join(parent, moved[0]!), target);
+  const moved = leftParts(parent).find((name) => name.startsWith(`${base}.old.`));
+  if (moved !== undefined && !fs.existsSync(target)) fs.renameSync(path.join(parent, moved), target);
   removeLeftParts(parent);
 }
 

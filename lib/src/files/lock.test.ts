@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../data/testing';
 import { projectPaths } from '../project';
 import { lockOwner, takeLock, tryLock, withLock } from './lock';
@@ -12,7 +12,10 @@ import { thisProcess } from './process-id';
 let folder = '';
 const file = (): string => path.join(folder, 'lock');
 beforeEach(async () => (folder = await temporaryFolder()));
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
 
 const TOKEN = '0123456789abcdef';
 /** A process that ended: no number is so high. */
@@ -101,6 +104,17 @@ describe('a lock', () => {
     expect(lockOwner(file())?.token).toBe(lock.owner.token);
     expect(fs.readdirSync(folder)).toEqual(['lock']);
     lock.release();
+  });
+
+  it('works on a file system without links', () => {
+    vi.spyOn(fs, 'linkSync').mockImplementation(() => {
+      throw Object.assign(new Error('no links'), { code: 'EPERM' });
+    });
+    const lock = tryLock(file())!;
+    expect(lockOwner(file())?.token).toBe(lock.owner.token);
+    expect(tryLock(file())).toBeUndefined();
+    lock.release();
+    expect(fs.readdirSync(folder)).toEqual([]);
   });
 
   it('that was taken over is not given back by the one that had it', () => {

@@ -20,7 +20,7 @@ export const partOf = (file: string): string =>
 /** Remove a file whose error would hide a more telling one; what stays is left over, and removed by a later writer. */
 export function discard(file: string): void {
   try {
-    fs.rmSync(file, { force: true });
+    fs.rmSync(file, { recursive: true, force: true });
   } catch {
     // As said.
   }
@@ -38,14 +38,18 @@ function isLeftOver(folder: string, name: string): boolean {
   return machine === machineTag() ? !isAlive(Number(pid), null) : isOld(path.join(folder, name));
 }
 
-/** Remove what killed processes left of files that they were writing into a folder. What cannot be removed stays, and is never read. */
-export function removeLeftParts(folder: string): void {
+/** Names of what killed processes left of files that they were writing into a folder; none where it cannot be read. */
+export function leftParts(folder: string): readonly string[] {
   try {
-    for (const name of fs.readdirSync(folder))
-      if (isLeftOver(folder, name)) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    return fs.readdirSync(folder).filter((name) => isLeftOver(folder, name));
   } catch {
-    // A folder that is missing or cannot be changed has nothing to be cleaned: the writer itself will say so.
+    return [];
   }
+}
+
+/** Remove what killed processes left in a folder. What cannot be removed stays, and is never read. */
+export function removeLeftParts(folder: string): void {
+  for (const name of leftParts(folder)) discard(path.join(folder, name));
 }
 
 const cleaned = new Set<string>();
