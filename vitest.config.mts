@@ -10,6 +10,7 @@ const environment = {
 /** Tests of whole programs: command line, set-up, notebooks, browser. They use all cores themselves, so one runs at a time. */
 const system = [
   'lib/src/cli/{bench,reproduce,sweep,train}.test.ts',
+  'lib/src/testing/kill/*.test.ts',
   'scripts/**/*.test.mjs',
   'notebooks/**/*.test.mjs',
 ];

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from './doctor.mjs';
-import { at, stateDir, withLock } from './setup/stamp.mjs';
+import { release, tryLock } from './setup/lock.mjs';
+import { at, withLock } from './setup/stamp.mjs';
 import { checkNode, findCompiler, findPython, tensorflowVariant } from './setup/tools.mjs';
 
 const temporary = (name) => fs.mkdtempSync(path.join(os.tmpdir(), `csdnet-${name}-`));
@@ -46,19 +47,26 @@ describe('what the machine must bring', () => {
 });
 
 describe('the lock of set-up', () => {
-  const lock = path.join(stateDir, 'lock');
-
-  it('is taken over from an owner that ended, and from one that no longer touches it', async () => {
-    for (const [owner, age] of [
-      [2 ** 22 + 1, 0],
-      [process.pid, 60],
-    ]) {
-      fs.writeFileSync(lock, String(owner));
-      const then = new Date(Date.now() - age * 1000);
-      fs.utimesSync(lock, then, then);
-      expect(await withLock(async () => fs.readFileSync(lock, 'utf8'))).toBe(String(process.pid));
-      expect(fs.existsSync(lock)).toBe(false);
-    }
+  it('is taken over from an owner that ended at once, and from one that gives no sign of life, whatever the clock says', () => {
+    const owner = (pid, token) => JSON.stringify({ pid, host: os.hostname(), token });
+    const folder = temporary('lock');
+    const own = path.join(folder, 'lock');
+    fs.writeFileSync(own, owner(2 ** 22 + 1, 'aa'));
+    const first = tryLock(own);
+    expect(JSON.parse(fs.readFileSync(own, 'utf8'))).toEqual({ pid: process.pid, host: os.hostname(), token: first });
+    fs.utimesSync(own, 9e9, 9e9);
+    expect(tryLock(own, 1e6)).toBeUndefined();
+    const silent = tryLock(own, -1);
+    expect(silent).not.toBe(first);
+    release(own, first);
+    expect(fs.readdirSync(folder)).toEqual(['lock']);
+    release(own, silent);
+    // A set-up that was killed while it took a lock over.
+    fs.writeFileSync(own, owner(2 ** 22 + 1, 'aa'));
+    fs.writeFileSync(`${own}.aa.guard`, owner(2 ** 22 + 1, 'bb'));
+    release(own, tryLock(own));
+    expect(fs.readdirSync(folder)).toEqual([]);
+    fs.rmSync(folder, { recursive: true });
   });
 
   it('makes a second set-up wait for the first', async () => {

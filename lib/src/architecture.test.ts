@@ -64,12 +64,13 @@ describe('layers', () => {
     queue: ['queue', 'core', 'tf', 'config'],
     distill: ['distill', 'core', 'tf', 'config'],
     backbone: ['backbone', 'core', 'tf', 'config', 'project'],
-    train: ['train', 'augment', 'queue', 'distill', 'backbone', 'core', 'tf', 'config', 'data', 'metrics'],
+    files: ['files'],
+    train: ['train', 'augment', 'queue', 'distill', 'backbone', 'core', 'tf', 'config', 'data', 'metrics', 'files'],
     tracking: ['tracking'],
     embed: ['embed', 'core', 'tf', 'metrics', 'config'],
     predict: ['predict', 'train', 'backbone', 'data', 'plots', 'metrics', 'core'],
-    export: ['export', 'train', 'backbone', 'core', 'tf', 'config'],
-    sweep: ['sweep', 'ablation', 'config', 'core'],
+    export: ['export', 'train', 'backbone', 'core', 'tf', 'config', 'files'],
+    sweep: ['sweep', 'ablation', 'config', 'core', 'files'],
     published: ['published', 'ablation', 'config', 'metrics', 'plots', 'report', 'project'],
   };
   it.each(Object.entries(ALLOWED))('%s imports only what lies below it', (folder, allowed) => {
@@ -117,6 +118,7 @@ describe('packages', () => {
     'metrics/index',
     'plots/index',
     'data/index',
+    'files/index',
     'ablation/variant',
     'report/index',
     'published/index',
@@ -147,6 +149,7 @@ describe('packages', () => {
       'notebook/',
     ],
     ...[
+      'files/',
       'export/folder',
       'export/model-file',
       'predict/find',

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { release, removeLeft, tryLock } from './lock.mjs';
 
 /** The project's folder. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -20,9 +21,11 @@ export function digest(...parts) {
 
 export const digestFiles = (...files) => digest(...files.map((file) => fs.readFileSync(at(file))));
 
-/** Write a text file whole or not at all. */
+/** Write a text file whole or not at all. What a killed process was writing in its place is removed. */
 export function writeWhole(file, text) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const folder = path.dirname(file);
+  fs.mkdirSync(folder, { recursive: true });
+  removeLeft(folder, `${path.basename(file)}.`, /\.\d+\.tmp$/);
   const beside = `${file}.${process.pid}.tmp`;
   fs.writeFileSync(beside, text);
   fs.renameSync(beside, file);
@@ -46,47 +49,14 @@ export function writeStamp(name, fingerprint, facts = {}) {
   writeWhole(stampFile(name), `${JSON.stringify({ fingerprint, id: randomUUID(), ...facts }, null, 2)}\n`);
 }
 
-const alive = (pid) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-};
-
-/** An owner touches its lock every second; a lock that nobody has touched for so long is left over. */
-const STALE_MS = 15_000;
-
-/** Whether a lock's owner is gone: its process ended, or (a zombie, a process number used again) it no longer touches the lock. */
-function isLeftOver(lock) {
-  try {
-    const owner = Number(fs.readFileSync(lock, 'utf8'));
-    const age = Date.now() - fs.statSync(lock).mtimeMs;
-    return age > STALE_MS || (owner > 0 && !alive(owner));
-  } catch {
-    return false; // It was released just now.
-  }
-}
-
 /** Run `work` while holding the set-up lock; a second set-up waits for the first, a dead owner's lock is taken over. */
 export async function withLock(work) {
   fs.mkdirSync(stateDir, { recursive: true });
   const lock = path.join(stateDir, 'lock');
-  for (let told = false; ;) {
-    try {
-      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      if (isLeftOver(lock)) {
-        fs.rmSync(lock, { force: true });
-        continue;
-      }
-      if (!told) console.error('Another set-up is at work; waiting for it.');
-      told = true;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
+  let token;
+  for (let told = false; (token = tryLock(lock)) === undefined; told = true) {
+    if (!told) console.error('Another set-up is at work; waiting for it.');
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
   const heartbeat = setInterval(() => {
     if (fs.existsSync(lock)) fs.utimesSync(lock, new Date(), new Date());
@@ -95,6 +65,6 @@ export async function withLock(work) {
     return await work();
   } finally {
     clearInterval(heartbeat);
-    fs.rmSync(lock, { force: true });
+    release(lock, token);
   }
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { recipeFields, recipeLines } from '../config';
 import type { Config } from '../config';
+import { explaining, writeWholeSync } from '../files';
 import { csvLine } from '../report/table';
 import { fileHead, scalar, sessionEnd, sessionStart, summary, text } from '../tracking/event';
 import type { EventTime, Parameter, SummaryValue } from '../tracking/event';
@@ -43,7 +44,12 @@ function lineOf(config: Config, metrics: EpochMetrics, time: number): string {
 /** When each epoch ended, as an earlier process of the run wrote it down; a line that is cut short or says no time is passed over. */
 function timesOf(file: string): ReadonlyMap<number, number> {
   if (!fs.existsSync(file)) return new Map();
-  const rows = parse(fs.readFileSync(file, 'utf8'), { relaxColumnCount: true, relaxQuotes: true }) as string[][];
+  // A line without its end was being written when the process was killed: its time may be cut to another one.
+  const text = fs.readFileSync(file, 'utf8');
+  const rows = parse(text.slice(0, text.lastIndexOf('\n') + 1), {
+    relaxColumnCount: true,
+    relaxQuotes: true,
+  }) as string[][];
   const times = rows.map(([epoch, time = '']) => [Number(epoch), Date.parse(time)] as const);
   return new Map(times.filter(([epoch, time]) => Number.isInteger(epoch) && Number.isFinite(time)));
 }
@@ -79,6 +85,8 @@ function recipeEvents(id: string, config: Config, wall: number): Buffer {
   ]);
 }
 
+const append = (file: string, data: string | Uint8Array): void => explaining(file, () => fs.appendFileSync(file, data));
+
 /**
  * The log of a run. Nothing of it is needed to go on: a file that cannot be written is the caller's to tell.
  *
@@ -96,17 +104,17 @@ export function createRunLog(
       const known = timesOf(table);
       const start = now();
       const timeOf = ({ epoch }: EpochMetrics): number => known.get(epoch) ?? start;
-      fs.mkdirSync(folder, { recursive: true });
-      fs.writeFileSync(table, csvLine(headOf(config)) + epochs.map((one) => lineOf(config, one, timeOf(one))).join(''));
+      explaining(folder, () => fs.mkdirSync(folder, { recursive: true }));
+      writeWholeSync(table, csvLine(headOf(config)) + epochs.map((one) => lineOf(config, one, timeOf(one))).join(''));
       for (const name of fs.readdirSync(folder).filter(isEventFile)) fs.rmSync(path.join(folder, name));
       events = path.join(folder, eventFileName(start));
       const done = epochs.map((one) => summary({ wall: timeOf(one) / 1000, step: one.epoch }, epochValues(one)));
-      fs.writeFileSync(events, Buffer.concat([recipeEvents(id, config, start / 1000), ...done]));
+      writeWholeSync(events, Buffer.concat([recipeEvents(id, config, start / 1000), ...done]));
     },
     epoch(metrics) {
       const time = now();
-      fs.appendFileSync(table, lineOf(config, metrics, time));
-      fs.appendFileSync(events, summary({ wall: time / 1000, step: metrics.epoch }, epochValues(metrics)));
+      append(table, lineOf(config, metrics, time));
+      append(events, summary({ wall: time / 1000, step: metrics.epoch }, epochValues(metrics)));
     },
     end(evaluation) {
       const wall = now() / 1000;
@@ -115,7 +123,7 @@ export function createRunLog(
         scalar(`accuracy/${split}`, top1),
         scalar(`nll/${split}`, nll),
       ]);
-      fs.appendFileSync(events, Buffer.concat([summary(time, values), summary(time, [sessionEnd(wall)])]));
+      append(events, Buffer.concat([summary(time, values), summary(time, [sessionEnd(wall)])]));
     },
   };
 }

@@ -1,9 +1,9 @@
 /** What a run's model said of each test image: predictions as CSV for people, logits and features as safetensors for programs. */
 import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import writeFileAtomic from 'write-file-atomic';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { Dataset, ImageList } from '../data';
+import { writeWhole } from '../files';
 import { predict } from '../metrics';
 import { softened } from '../metrics/softened';
 import { csvLine } from '../report/table';
@@ -67,7 +67,7 @@ export interface RunSplit {
 /** Write the predictions of a split, whole or not at all. */
 export async function writePredictions({ runs, id, split }: RunSplit, rows: readonly PredictedImage[]): Promise<void> {
   const lines = rows.map((row) => csvLine(COLUMNS.map((column) => row[column])));
-  await writeFileAtomic(predictionsFile(runs, id, split), csvLine(COLUMNS) + lines.join(''));
+  await writeWhole(predictionsFile(runs, id, split), csvLine(COLUMNS) + lines.join(''));
 }
 
 function cellsOf(file: string): string[][] {
@@ -108,7 +108,7 @@ export async function writeOutputs({ runs, id, split }: RunSplit, outputs: Outpu
     ['logits', { shape: [images, logits.length / images], data: logits }],
     ['features', { shape: [images, featureSize], data: features }],
   ]);
-  await writeFileAtomic(outputsFile(runs, id, split), encodeSafetensors({ tensors, metadata: { run: id, split } }));
+  await writeWhole(outputsFile(runs, id, split), encodeSafetensors({ tensors, metadata: { run: id, split } }));
 }
 
 /** The logits and features of a run on a test split; undefined where they were not kept. @throws SafetensorsError, or where one is missing */

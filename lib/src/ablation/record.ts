@@ -5,10 +5,10 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { hashOf, identityOf, withLaterFields } from '../config';
 import type { Config } from '../config';
 import type { Dataset } from '../data';
+import { partOf, removeLeftParts, writeWhole } from '../files';
 import type { BestOnTest, EpochMetrics, Evaluation } from '../train';
 import type { Provenance } from './provenance';
 
@@ -83,6 +83,8 @@ export const recordFile = inRun('record.json');
 export const checkpointFile = inRun('checkpoint');
 /** Who is at work on the run, or why it was left; gone when the run is done. */
 export const statusFile = inRun('status.json');
+/** Held by the process that is at work on the run. */
+export const lockFile = inRun('lock');
 /** Losses and accuracy, an epoch a line. */
 export const metricsFile = inRun('metrics.csv');
 export const predictionsFile = (runs: string, id: string, split: string): string =>
@@ -160,7 +162,7 @@ export function readRecord(runs: string, id: string): RunRecord | undefined {
 /** Write a record, whole or not at all. */
 export async function writeRecord(runs: string, record: RunRecord): Promise<void> {
   fs.mkdirSync(runFolder(runs, record.id), { recursive: true });
-  await writeFileAtomic(recordFile(runs, record.id), `${JSON.stringify(record)}\n`);
+  await writeWhole(recordFile(runs, record.id), `${JSON.stringify(record)}\n`);
 }
 
 /** Forget that a run is done, so that it is done again, from its checkpoint where it has one. */
@@ -172,7 +174,8 @@ export function forgetRecord(runs: string, id: string): void {
 export function forgetRun(runs: string, id: string): void {
   for (const file of oldFiles(runs, id)) fs.rmSync(file, { force: true });
   if (!fs.existsSync(runFolder(runs, id))) return;
-  const gone = path.join(runs, `.removed-${id}-${process.pid}`);
+  removeLeftParts(runs);
+  const gone = partOf(path.join(runs, `.${id}`));
   fs.renameSync(runFolder(runs, id), gone);
   fs.rmSync(gone, { recursive: true, force: true });
 }

@@ -6,7 +6,7 @@ import type { Dataset, Images, ImageSource, Split, Waiting } from '../data';
 import { readsTruth } from '../config';
 import type { Config } from '../config';
 import { deviceInfo } from '../tf';
-import { removeCheckpoint, trainRun } from '../train';
+import { trainRun } from '../train';
 import type { EpochMetrics, Outputs, RunData, RunOutcome, StepProgress } from '../train';
 import { createRunLog } from './log';
 import { predictedImages, writeOutputs, writePredictions } from './outputs';
@@ -15,7 +15,7 @@ import { adoptRun, checkpointFile, readRecord, RECORD_FORMAT, runId, writeRecord
 import type { RunRecord } from './record';
 import { drawnDataset, seenDataset, seenFacts, testSplitsOf } from './seen';
 import { sourcesOf } from './sources';
-import { claimRun, finishRun, leaveRun } from './status';
+import { claimRun, tidyRun } from './status';
 
 export interface RunPlace {
   /** Folder of records and checkpoints. */
@@ -156,14 +156,20 @@ export async function runConfig(
   const id = runId(config, sources);
   const { runs } = place;
   const before = readRecord(runs, id);
-  if (before) return { record: before };
+  if (before) {
+    tidyRun(runs, id);
+    return { record: before };
+  }
   adoptRun(runs, id);
   const started = new Date().toISOString();
   const facts = seenFacts(dataset, config);
-  await claimRun(runs, id, { config, dataset: facts, started }, hooks);
+  const claim = await claimRun(runs, id, { config, dataset: facts, started }, hooks);
   try {
     const meanwhile = readRecord(runs, id);
-    if (meanwhile) return { record: meanwhile };
+    if (meanwhile) {
+      claim.finish();
+      return { record: meanwhile };
+    }
     const begin = performance.now();
     const outcome = await trainInFolder({ config, id, dataset }, place, hooks);
     const { epochs, evaluation, bestOnTest, outputs, waiting } = outcome;
@@ -180,12 +186,10 @@ export async function runConfig(
       provenance: provenance({ started, seconds, command: hooks.command, ...deviceInfo() }),
     };
     await writeRecord(runs, record);
-    removeCheckpoint(checkpointFile(runs, id));
+    claim.finish();
     return { record, outputs, waiting };
   } catch (error) {
-    leaveRun(runs, id, hooks.signal?.aborted ? 'stopped' : (error as Error).message);
+    claim.leave(hooks.signal?.aborted ? 'stopped' : (error as Error).message);
     throw error;
-  } finally {
-    if (readRecord(runs, id)) finishRun(runs, id);
   }
 }

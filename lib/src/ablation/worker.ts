@@ -2,6 +2,7 @@
 import { loadDataset } from '../data';
 import type { Waiting } from '../data';
 import { saveModel } from '../export';
+import { explained } from '../files';
 import type { Job, WorkerMessage } from './protocol';
 import { runConfig } from './run';
 import { sourcesOf } from './sources';
@@ -34,6 +35,8 @@ process.on('disconnect', () => stop.abort());
 process.once('message', (job) => {
   work(job as Job, stop.signal)
     .then((waiting) => say({ kind: 'done', waiting }))
-    .catch((error: Error) => say(stop.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', text: error.message }))
+    .catch((error) =>
+      say(stop.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', text: explained(error).message }),
+    )
     .finally(() => process.exit());
 });

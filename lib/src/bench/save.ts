@@ -1,7 +1,7 @@
 /** The report and its figure as files, whole or not at all. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../files';
 import { saveFigure } from '../report/save';
 import { costFigure } from './figure';
 import { reportMarkdown } from './present';
@@ -19,8 +19,8 @@ export interface Place {
 export async function saveReport(report: Report, { data, figures, name }: Place): Promise<readonly string[]> {
   await mkdir(data, { recursive: true });
   const [json, md] = ['json', 'md'].map((end) => path.join(data, `${name}.${end}`)) as [string, string];
-  await writeFileAtomic(json, `${JSON.stringify(report, null, 1)}\n`);
-  await writeFileAtomic(md, reportMarkdown(report));
+  await writeWhole(json, `${JSON.stringify(report, null, 1)}\n`);
+  await writeWhole(md, reportMarkdown(report));
   const figure = costFigure(report.rows);
   const drawn = figure && (await saveFigure(figure, { dir: figures, name: `bench.${name}` }));
   return [json, md, ...(drawn ? [drawn.json, drawn.svg] : [])];

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: one file a command. */
 import { Command } from 'commander';
+import { explained } from '../files';
 import { benchCommand } from './bench';
 import { compareCommand } from './compare';
 import { dataCommand } from './data';
@@ -34,7 +35,8 @@ const program = new Command('csdnet')
   .addCommand(profileCommand())
   .showHelpAfterError('(add --help for what is allowed)');
 
-program.parseAsync().catch((error: Error) => {
+program.parseAsync().catch((thrown: Error) => {
+  const error = explained(thrown);
   // What a person can mend is told in a sentence; where it broke is for a developer who asks.
   console.error(process.env.CSDNET_DEBUG ? error.stack : `\n${error.message}`);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 /** Reading what a person typed: each reader says what was given and what is allowed. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { isValidation, VALIDATION_HELP } from '../config';
 import type { Validation } from '../config';
 import { quoted } from '../sweep/script';
@@ -24,6 +24,20 @@ export function readCount(text: string): number {
   if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('give a whole number from 1.');
   return n;
 }
+
+/** Whole numbers from 0. */
+export function readIndex(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('give a whole number from 0.');
+  return Number(text);
+}
+
+const CHECKPOINT_SECONDS = 20;
+
+/** `--checkpoint`: what a killed run loses at the most, beside the epoch that it is in. */
+export const checkpointOption = (): Option =>
+  new Option('--checkpoint <seconds>', 'seconds between two checkpoints of a run, at the end of an epoch')
+    .argParser(readIndex)
+    .default(CHECKPOINT_SECONDS);
 
 /** `folds:5`, `holdout:1`: which part of the training images is scored. */
 export function readValidation(text: string): Validation {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { partOf, removeLeftParts, writeWholeSync } from '../files';
 import type { FilePrediction } from '../predict';
 import { overlay, pngBytes } from '../plots';
 import { findImages } from '../predict/find';
@@ -72,8 +73,9 @@ function jsonSink(): Sink {
 
 /** A CSV file, which gets its name when it is whole. */
 function csvSink(file: string, top: number): Sink {
-  const partial = `${file}.${process.pid}.partial`;
+  const partial = partOf(file);
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  removeLeftParts(path.dirname(path.resolve(file)));
   const places = Array.from({ length: top - 1 }, (_, i) => i + 2);
   const more = places.flatMap((k) => [`class${k}`, `probability${k}`]);
   fs.writeFileSync(partial, csvLine(['file', 'predicted', 'predictedName', 'probability', ...more, 'problem']));
@@ -104,7 +106,7 @@ function pictureWriter(folder: string) {
     const times = (taken.get(name) ?? 0) + 1;
     taken.set(name, times);
     const picture = path.join(folder, `${name}${times === 1 ? '' : `-${times}`}.png`);
-    fs.writeFileSync(picture, pngBytes(overlay(look.seen, look.saliency)));
+    writeWholeSync(picture, pngBytes(overlay(look.seen, look.saliency)));
     return picture;
   };
 }

@@ -6,7 +6,7 @@ import { selectionText } from '../ablation/selection';
 import { tablesOf } from '../ablation/tables';
 import { projectPaths } from '../project';
 import { toMarkdown } from '../report/table';
-import { duration, readCount, readSeeds, stopOnSignals } from './options';
+import { checkpointOption, duration, readCount, readSeeds, stopOnSignals } from './options';
 import { addRecipeOptions, addTableOption, configOf, presetHelp, recipeText } from './recipe';
 import { publishPage } from './report';
 import { tableData } from './table-data';
@@ -18,6 +18,7 @@ interface Options extends TableOptions {
   readonly table: string;
   readonly jobs?: number;
   readonly threads: number;
+  readonly checkpoint: number;
   readonly fresh: boolean;
   readonly dryRun: boolean;
   readonly finished: boolean;
@@ -59,7 +60,8 @@ async function reproduceTable(task: Task, options: Options, signal: AbortSignal)
   const jobs = options.jobs ?? defaultJobs();
   console.error(`\n${describePlan(task, jobs)}`);
   if (options.dryRun) return true;
-  const failures = options.finished ? [] : await trainTable(task, { jobs, threads: options.threads, signal });
+  const { threads, checkpoint: checkpointSeconds } = options;
+  const failures = options.finished ? [] : await trainTable(task, { jobs, ...{ threads, checkpointSeconds }, signal });
   await report(task, options);
   for (const { job, text } of failures) console.error(`\nRun ${job.id} failed: ${text}`);
   return failures.length === 0;
@@ -93,6 +95,7 @@ export function reproduceCommand(): Command {
     .option('--seeds <n|list>', 'how many seeds, or which: 3, or 1,4,7', readSeeds, [1, 2, 3])
     .option('--jobs <n>', `runs at a time (default: one a core, here ${defaultJobs()})`, readCount)
     .option('--threads <n>', 'threads of each run; results depend on it in the last digits', readCount, 1)
+    .addOption(checkpointOption())
     .option('--fresh', 'forget the finished runs of this table and do them again', false)
     .option('--finished', 'train nothing: write the table from the runs that are finished', false)
     .option('--results <file>', 'also put the numbers into this JSON file, beside those of other tables')

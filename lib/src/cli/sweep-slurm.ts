@@ -55,7 +55,7 @@ function commandOf(file: string, { offset }: ArrayChunk, { runsATask, checkpoint
 }
 
 /** `csdnet sweep run --on slurm`: submit what is neither done nor in the queue. @throws where Slurm is not there or refuses */
-export function runOnSlurm(file: string, options: SlurmOptions): void {
+export async function runOnSlurm(file: string, options: SlurmOptions): Promise<void> {
   const manifest = readManifest(file);
   const submissions = readJobs(file);
   const { runsATask: perTask, jobs, template } = options;
@@ -72,7 +72,7 @@ export function runOnSlurm(file: string, options: SlurmOptions): void {
     const place = writeScript(file, `job-${chunk.offset}.sh`, script);
     // The limit of tasks at a time is one array's: where there is one, the arrays follow each other.
     const job = submit(place, jobs === undefined ? undefined : before);
-    addJob(file, { ...{ job, name, offset: chunk.offset, perTask }, indices: chunk.indices, submitted: new Date().toISOString() }); // prettier-ignore
+    await addJob(file, { ...{ job, name, offset: chunk.offset, perTask }, indices: chunk.indices, submitted: new Date().toISOString() }); // prettier-ignore
     console.log(`job ${job}: ${chunk.indices.length} tasks of ${perTask} run${perTask > 1 ? 's' : ''}`);
     before = job;
   }

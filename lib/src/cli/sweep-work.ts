@@ -4,6 +4,7 @@ import type { Failure } from '../ablation/pool';
 import { readRecord, runId } from '../ablation/record';
 import { readRun } from '../ablation/runs';
 import { sourcesOf } from '../ablation/sources';
+import { tidyRun } from '../ablation/status';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import { linesOfTask } from '../sweep/array';
@@ -45,6 +46,7 @@ export async function doRuns(
 ): Promise<readonly Failure[]> {
   const paths = projectPaths();
   const open = runs.filter(({ id }) => !readRecord(paths.runs, id));
+  for (const { id } of runs) if (!open.some((one) => one.id === id)) tidyRun(paths.runs, id);
   if (open.length === 0) {
     console.error('Nothing to do: every run is done.');
     return [];

@@ -1,6 +1,6 @@
 /** `csdnet sweep`: many runs from a manifest, on this machine or a cluster. */
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { readCount, readSeeds } from './options';
+import { Command, Option } from 'commander';
+import { checkpointOption, readCount, readIndex, readSeeds } from './options';
 import { addRecipeOptions, addTableOption } from './recipe';
 import { defaultJobs } from './reproduce';
 import { collect, plan } from './sweep-plan';
@@ -12,15 +12,7 @@ import type { StatusOptions } from './sweep-status';
 import { doTask, runLocally } from './sweep-work';
 import type { TaskOptions } from './sweep-work';
 
-/** Whole numbers from 0. */
-function readIndex(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('give a whole number from 0.');
-  return Number(text);
-}
-
 const MANIFEST = 'the file that csdnet sweep plan wrote';
-const CHECKPOINT = 'seconds between two checkpoints of a run, at the end of an epoch';
-const CHECKPOINT_SECONDS = 20;
 
 const planCommand = (): Command =>
   addRecipeOptions(addTableOption(new Command('plan').description('Write a manifest: every run of the tables, once.')))
@@ -39,7 +31,7 @@ const runCommand = (): Command =>
     .argument('<manifest>', MANIFEST)
     .addOption(new Option('--on <where>', 'this machine or a cluster').choices(['local', 'slurm']).default('local'))
     .option('--jobs <n>', 'runs (local; default: one a core) or tasks (slurm; default: no limit) at a time', readCount)
-    .option('--checkpoint <seconds>', CHECKPOINT, readIndex, CHECKPOINT_SECONDS)
+    .addOption(checkpointOption())
     .option('--runs-a-task <n>', 'slurm: runs that one task does, one after the other', readCount, 1)
     .option('--gres <text>', 'slurm: devices of a task, such as gpu:1')
     .option('--memory <size>', 'slurm: memory of a task, such as 8G')
@@ -60,7 +52,7 @@ const taskCommand = (): Command =>
     .requiredOption('--index <n>', 'index within the array', readIndex)
     .option('--offset <n>', 'task that index 0 is', readIndex, 0)
     .option('--runs-a-task <n>', 'runs of a task', readCount, 1)
-    .option('--checkpoint <seconds>', CHECKPOINT, readIndex, CHECKPOINT_SECONDS)
+    .addOption(checkpointOption())
     .action(async (file: string, options: TaskOptions) => {
       process.exitCode = await doTask(file, options);
     });

@@ -1,4 +1,6 @@
 /** What came out of a table: its tests and tables, made once for the terminal, the files and the page. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { resultsFigures, resultsTable } from '../ablation/present';
 import { stagesTable } from '../ablation/protocol-present';
 import type { TableResults } from '../ablation/results';
@@ -6,6 +8,7 @@ import { labelsFrom, significanceOf } from '../ablation/significance';
 import type { RowSignificance } from '../ablation/significance';
 import { interpretation, testsTable } from '../ablation/significance-present';
 import { mergeSummaries, readSummaries, summaryOf } from '../ablation/summary';
+import { withLock } from '../files';
 import { saveFigure, saveJson, saveTable } from '../report/save';
 import type { Table } from '../report/table';
 import { datasetsOf } from './table-data';
@@ -53,7 +56,9 @@ export async function publish(task: Task, outcome: Outcome): Promise<readonly st
   return files;
 }
 
-/** Put the table's numbers into a file of results, in the place of what it held of the same table. */
+/** Put the table's numbers into a file of results, in the place of what it held of the same table. No two processes do so at a time. */
 export async function addToResults({ name, full }: Task, { results, tests }: Outcome, file: string): Promise<void> {
-  await saveJson(mergeSummaries(readSummaries(file), summaryOf(name, full, results, tests)), file);
+  const summary = summaryOf(name, full, results, tests);
+  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  await withLock(file, () => saveJson(mergeSummaries(readSummaries(file), summary), file));
 }

@@ -8,7 +8,7 @@ import { headlineSplit, summarizeRuns } from '../ablation/results';
 import type { TableResults } from '../ablation/results';
 import { seenDataset } from '../ablation/seen';
 import { sourcesOf } from '../ablation/sources';
-import { isUnderWay } from '../ablation/status';
+import { isUnderWay, tidyRun } from '../ablation/status';
 import type { AblationTable, NamedTable, TrainingImages } from '../ablation/tables';
 import type { Variant } from '../ablation/variant';
 import { weightsFingerprint } from '../backbone/weights/files';
@@ -191,11 +191,12 @@ export function describePlan(task: Task, jobs: number): string {
 /** Do the runs that are not done yet, some at a time. @returns what failed */
 export async function trainTable(
   task: Task,
-  { jobs, ...how }: Pick<ShowOptions, 'jobs' | 'threads' | 'signal'>,
+  { jobs, ...how }: Pick<ShowOptions, 'jobs' | 'threads' | 'signal' | 'checkpointSeconds'>,
 ): Promise<readonly Failure[]> {
   const { paths, runs } = task;
   const left = secondsLeft(task);
   const open = runs.filter(({ id }) => left.has(id));
+  for (const { id, record } of runs) if (record) tidyRun(paths.runs, id);
   if (open.length === 0) return [];
   await warmCache(task, Math.min(jobs, open.length));
   const list = open.map((run) => ({

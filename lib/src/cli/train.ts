@@ -7,13 +7,15 @@ import { runJobs } from '../ablation/pool';
 import { forgetRecord, readRecord, runId } from '../ablation/record';
 import { seenDataset } from '../ablation/seen';
 import { sourcesOf } from '../ablation/sources';
+import { tidyRun } from '../ablation/status';
 import type { Config } from '../config';
 import { waitingNote } from '../data';
 import type { Dataset } from '../data';
 import { CARD_MARK, modelCard } from '../export/card';
+import { writeWholeSync } from '../files';
 import { projectPaths } from '../project';
 import { percent } from './columns';
-import { calledCommand, duration, readCount, stopOnSignals } from './options';
+import { calledCommand, checkpointOption, duration, readCount, stopOnSignals } from './options';
 import { createProgress } from './progress';
 import { addRecipeOptions, configOf, datasetOf, presetHelp, recipeText } from './recipe';
 import type { RecipeOptions } from './recipe';
@@ -22,6 +24,7 @@ import { scoreLines } from './runs-text';
 interface Options extends RecipeOptions {
   readonly seed: number;
   readonly threads: number;
+  readonly checkpoint: number;
   readonly out?: string;
 }
 
@@ -30,7 +33,7 @@ interface Task {
   readonly config: Config;
   readonly dataset: Dataset;
   readonly modelFile: string;
-  readonly threads: number;
+  readonly options: Pick<Options, 'threads' | 'checkpoint'>;
 }
 
 async function prepare(options: Options): Promise<Task> {
@@ -40,23 +43,23 @@ async function prepare(options: Options): Promise<Task> {
   seenDataset(dataset, config);
   const id = runId(config, sourcesOf(config, dataset));
   const modelFile = path.resolve(options.out ?? path.join(projectPaths().models, `${id}.safetensors`));
-  return { id, config, dataset, modelFile, threads: options.threads };
+  return { id, config, dataset, modelFile, options };
 }
 
 /** Train in a process of its own, with its threads set before TensorFlow starts. @returns what failed, or undefined */
 async function run(
-  { id, config, dataset, modelFile, threads }: Task,
+  { id, config, dataset, modelFile, options }: Task,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const paths = projectPaths();
-  // A run that is recorded without its model is done again: the same weights come out.
-  forgetRecord(paths.runs, id);
+  // A run that is recorded without its model is done again: the same weights come out. Another process may have finished both just now.
+  if (!fs.existsSync(modelFile)) forgetRecord(paths.runs, id);
   const seconds = expectedSeconds(config, dataset, []);
   const progress = createProgress(seconds, 1);
   const label = `${dataset.name}, seed ${config.seed}`;
-  const place = { runs: paths.runs, cache: paths.cache };
+  const place = { runs: paths.runs, cache: paths.cache, checkpointSeconds: options.checkpoint };
   const failures = await runJobs([{ id, config, dataDir: paths.data, place, modelFile, command: calledCommand() }], {
-    ...{ jobs: 1, threads, signal },
+    ...{ jobs: 1, threads: options.threads, signal },
     onStart: () => progress.start(id, label, seconds),
     onMessage: (_, message) => {
       if (message.kind === 'step') progress.step(id, message.step, message.steps, message.loss);
@@ -79,7 +82,7 @@ function writeCard({ id, config, dataset, modelFile }: Task): string {
   const { csdnet, tfjs } = provenance;
   const facts = { config, classes: dataset.classes, classNames: dataset.classNames, createdBy: { csdnet, tfjs } };
   const form = { kind: 'csdnet', file: path.basename(modelFile) } as const;
-  fs.writeFileSync(file, modelCard({ ...facts, run: id, weights: weights ?? undefined }, form, record));
+  writeWholeSync(file, modelCard({ ...facts, run: id, weights: weights ?? undefined }, form, record));
   return `card: ${shown}`;
 }
 
@@ -101,6 +104,7 @@ async function train(options: Options): Promise<number> {
   console.error(recipeText(`The recipe (${dataset.name}, ${dataset.classes} classes):`, config));
   if (fs.existsSync(modelFile) && readRecord(projectPaths().runs, id)) {
     console.error('\nThis run is done and its model is there.');
+    tidyRun(projectPaths().runs, id);
   } else {
     const stop = stopOnSignals();
     let failure = await run(task, stop);
@@ -122,6 +126,7 @@ export function trainCommand(): Command {
   return addRecipeOptions(command)
     .option('--seed <n>', 'the seed of everything random', readCount, 1)
     .option('--threads <n>', 'threads of the run; results depend on it in the last digits', readCount, 1)
+    .addOption(checkpointOption())
     .option('--out <file>', 'where the model goes (default: data/models/<run>.safetensors)')
     .addHelpText(
       'after',

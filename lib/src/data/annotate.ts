@@ -1,8 +1,8 @@
 /** Annotations for a folder that has none: one folder of images a class, split into training and test images by a seed. */
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { createRng, shuffled } from '../core/rng';
+import { writeWhole } from '../files';
 import { nameFault } from './annotation';
 import { DatasetError, problem, throwIfAny } from './errors';
 import { IMAGE_FILE } from './images';
@@ -128,8 +128,7 @@ export async function writeAnnotations(folder: string, options: AnnotateOptions)
   const lines = { train: splits.flatMap(({ train }) => train), test: splits.flatMap(({ test }) => test) };
   const classNames = classes.map(({ name }) => name);
   await fs.mkdir(path.join(root, 'anno'), { recursive: true });
-  const write = (name: string, text: readonly string[]) =>
-    writeFileAtomic(path.join(root, name), `${text.join('\n')}\n`);
+  const write = (name: string, text: readonly string[]) => writeWhole(path.join(root, name), `${text.join('\n')}\n`);
   await write(
     'classes.txt',
     classNames.map((name, i) => `${i + 1} ${name}`),

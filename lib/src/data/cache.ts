@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
+import { partOf, removeLeftParts } from '../files';
 
 /*
  * A cache file is 128 bytes of header and then the payload:
@@ -18,7 +19,6 @@ const MAGIC = 'CSDNRGB\n';
 const VERSION = 1;
 const HEADER = 128;
 const CHUNK = 64 * 1024 * 1024;
-const STALE_MS = 24 * 60 * 60 * 1000;
 
 /** What a cache file claims to hold: `count` images of `size` x `size` x 3 bytes, made from what `key` (hex) names. */
 export interface CacheKey {
@@ -90,17 +90,6 @@ export async function readCache(folder: string, what: CacheKey): Promise<Uint8Ar
   }
 }
 
-/** Removes what killed writers left behind: parts a day older than `part`, the one just begun. */
-async function sweep(folder: string, part: string): Promise<void> {
-  const now = (await fs.stat(part)).mtimeMs;
-  for (const name of await fs.readdir(folder)) {
-    if (!name.endsWith('.rgb.part')) continue;
-    const file = path.join(folder, name);
-    const age = now - ((await fs.stat(file).catch(() => undefined))?.mtimeMs ?? now);
-    if (age > STALE_MS) await fs.rm(file, { force: true });
-  }
-}
-
 /**
  * Writes a cache file beside its place and renames it there, so that no reader ever sees half of it.
  *
@@ -113,7 +102,8 @@ export async function writeCache(
   signal?: AbortSignal,
 ): Promise<void> {
   await fs.mkdir(folder, { recursive: true });
-  const part = path.join(folder, `${what.key}.${randomUUID()}.rgb.part`);
+  removeLeftParts(folder);
+  const part = partOf(pathOf(folder, what));
   try {
     const handle = await fs.open(part, 'wx');
     try {
@@ -128,5 +118,4 @@ export async function writeCache(
     await fs.rm(part, { force: true });
     throw error;
   }
-  await sweep(folder, pathOf(folder, what));
 }

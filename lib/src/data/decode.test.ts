@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { partOf } from '../files';
 import { decodeSplit } from './decode';
 import { DatasetError } from './errors';
 import { decodeMask, decodePixels, type Fit } from './pixels';
@@ -199,18 +200,24 @@ describe('decodeSplit', () => {
     }
   });
 
-  it('ignores the part of a killed writer, and removes it when it is a day old', async () => {
+  it('ignores the part of a killed writer, and removes it: at once where that was here, after a day where it was elsewhere', async () => {
     const file = await cacheFile();
     const bytes = await fs.readFile(file);
     await fs.rm(file);
-    const part = (name: string): string => file.replace(/\.rgb$/, `.${name}.rgb.part`);
-    await fs.writeFile(part('new'), bytes.subarray(0, 300));
-    await fs.writeFile(part('old'), bytes.subarray(0, 300));
-    await fs.utimes(part('old'), 1e9, 1e9);
+    const elsewhere = (name: string): string => `${file}.00000000-1-${name}.part`;
+    const parts = { own: partOf(file), ended: partOf(file).replace(`-${process.pid}-`, `-${2 ** 22 + 1}-`) };
+    const [fresh, old, ahead] = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc'].map(elsewhere);
+    for (const part of [...Object.values(parts), fresh!, old!, ahead!])
+      await fs.writeFile(part, bytes.subarray(0, 300));
+    await fs.utimes(old!, 1e9, 1e9);
+    // By a clock that was set back meanwhile.
+    await fs.utimes(ahead!, 9e9, 9e9);
     await decodeSplit(train, { size: 6, cacheDir: cache() });
     expect(await fs.readFile(file)).toEqual(bytes);
-    expect((await fs.readdir(cache())).sort()).toEqual([path.basename(file), path.basename(part('new'))].sort());
-    await fs.rm(part('new'));
+    expect((await fs.readdir(cache())).sort()).toEqual(
+      [file, parts.own, fresh!].map((one) => path.basename(one)).sort(),
+    );
+    await Promise.all([parts.own, fresh!].map((one) => fs.rm(one)));
   });
 
   it('sees another size, fit, and a changed image', async () => {

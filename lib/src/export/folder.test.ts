@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { partOf } from '../files';
 import { CARD_MARK } from './card';
 import { writeFolder } from './folder';
 import { temporaryFolder } from './testing';
@@ -29,6 +30,17 @@ it('replaces an earlier export only when asked', () => {
   writeFolder(target, new Map([['config.json', '3']]), true);
   expect(fs.readdirSync(target)).toEqual(['config.json']);
   expect(read(target)).toBe('3');
+});
+
+it('brings back the export that a killed process had moved away, and removes what that was writing', () => {
+  const target = path.join(folder, 'killed');
+  writeFolder(target, files('1'));
+  const ended = (part: string): string => partOf(part).replace(`-${process.pid}-`, `-${2 ** 22 + 1}-`);
+  fs.renameSync(target, ended(`${target}.old`));
+  fs.mkdirSync(ended(target));
+  expect(() => writeFolder(target, files('2'))).toThrow('is not empty');
+  expect(read(target)).toBe('1');
+  expect(fs.readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual(['killed']);
 });
 
 it('never touches what no export wrote', () => {

@@ -1,6 +1,7 @@
 /** A folder of files that is written whole or not at all. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { explained, leftParts, partOf, removeLeftParts } from '../files';
 import { CARD_MARK } from './card';
 
 /** The content of each file, by its name. */
@@ -33,9 +34,17 @@ function checkTarget(folder: string, overwrite: boolean): void {
   }
 }
 
+/** Ends what a killed process had begun: an earlier export that it had moved away comes back. */
+function restore(target: string): void {
+  const [parent, base] = [path.dirname(target), path.basename(target)];
+  const moved = leftParts(parent).find((name) => name.startsWith(`${base}.old.`));
+  if (moved !== undefined && !fs.existsSync(target)) fs.renameSync(path.join(parent, moved), target);
+  removeLeftParts(parent);
+}
+
 /** Puts one folder into the place of another, which is there until the new one is. */
 function replace(target: string, fresh: string): void {
-  const before = `${target}.${process.pid}.old`;
+  const before = partOf(`${target}.old`);
   const taken = fs.existsSync(target);
   if (taken) fs.renameSync(target, before);
   try {
@@ -55,12 +64,15 @@ function replace(target: string, fresh: string): void {
  */
 export function writeFolder(folder: string, files: Files, overwrite = false): void {
   const target = path.resolve(folder);
+  restore(target);
   checkTarget(target, overwrite);
-  const fresh = `${target}.${process.pid}.new`;
+  const fresh = partOf(target);
   try {
     fs.mkdirSync(fresh, { recursive: true });
     for (const [name, content] of files) fs.writeFileSync(path.join(fresh, name), content);
     replace(target, fresh);
+  } catch (error) {
+    throw explained(error, target);
   } finally {
     fs.rmSync(fresh, { recursive: true, force: true });
   }

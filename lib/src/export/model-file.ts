@@ -4,7 +4,6 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as tf from '../tf';
 import { architectureOf } from '../backbone';
 import type { Architecture } from '../backbone';
@@ -13,6 +12,7 @@ import { shapeText } from '../backbone/weights/state-dict';
 import { canonicalJson, checkConfig, shareable } from '../config';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { TensorFile } from '../core/safetensors';
+import { writeWhole } from '../files';
 import type { TrainedModel } from '../train/source';
 
 export const MODEL_FORMAT = 'csdnet-model/1';
@@ -85,7 +85,7 @@ export async function saveModel(file: string, model: TrainedModel & ModelFacts):
   });
   const metadata = { format: MODEL_FORMAT, ...metadataOf({ ...model, createdBy: versions() }) };
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  await writeFileAtomic(file, encodeSafetensors({ tensors: new Map(tensors), metadata }));
+  await writeWhole(file, encodeSafetensors({ tensors: new Map(tensors), metadata }));
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

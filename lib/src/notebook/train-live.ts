@@ -6,6 +6,7 @@ import { modelValues } from '../backbone';
 import { checkConfig } from '../config';
 import type { Config } from '../config';
 import type { Dataset, Images } from '../data';
+import { partOf, removeLeftParts } from '../files';
 import { projectPaths } from '../project';
 import { figureToSvg, liveDisplay } from '../report';
 import type { LiveDisplay } from '../report';
@@ -100,7 +101,9 @@ async function fromCheckpoint(file: string, config: Config, data: RunData<Images
 export async function liveRun(dataset: Dataset, config: Config, report: LiveReport): Promise<LiveRun> {
   const id = runId(config, sourcesOf(config, dataset));
   const paths = projectPaths();
-  const file = path.join(path.dirname(paths.cache), 'live', `${id}.${process.pid}.checkpoint`);
+  const folder = path.join(path.dirname(paths.cache), 'live');
+  removeLeftParts(folder);
+  const file = partOf(path.join(folder, `${id}.checkpoint`));
   const elapsed = stopwatch();
   removeCheckpoint(file);
   report.note?.('reading the images');

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole, writeWholeSync } from '../files';
 import type { Figure } from '../plots/figure';
 import { figureToSvg, type SvgSize } from './svg';
 import { toCsv, toLatex, toMarkdown, type Table } from './table';
@@ -33,7 +33,7 @@ async function writeAll<K extends string>(
 ): Promise<Record<K, string>> {
   const paths = pathsOf(options, texts);
   await mkdir(options.dir, { recursive: true });
-  for (const extension of Object.keys(paths) as K[]) await writeFileAtomic(paths[extension], texts[extension]);
+  for (const extension of Object.keys(paths) as K[]) await writeWhole(paths[extension], texts[extension]);
   return paths;
 }
 
@@ -61,8 +61,8 @@ export function saveFigureNow(figure: Figure, options: SaveOptions & { readonly 
   const texts = figureFiles(figure, options.svg);
   const paths = pathsOf(options, texts);
   mkdirSync(options.dir, { recursive: true });
-  writeFileAtomic.sync(paths.json, texts.json);
-  writeFileAtomic.sync(paths.svg, texts.svg);
+  writeWholeSync(paths.json, texts.json);
+  writeWholeSync(paths.svg, texts.svg);
 }
 
 /** Writes NAME.md, NAME.csv and NAME.tex, and answers their paths. Errors: as `saveFigure`. */
@@ -81,5 +81,5 @@ export async function saveHtml(html: string, options: SaveOptions): Promise<stri
 /** Writes a value as JSON, in lines that git can compare. */
 export async function saveJson(value: unknown, file: string): Promise<void> {
   await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify(value, null, 1)}\n`);
+  await writeWhole(file, `${JSON.stringify(value, null, 1)}\n`);
 }

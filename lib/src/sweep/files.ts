@@ -1,7 +1,7 @@
 /** A sweep's files: the manifest, and beside it the jobs that were submitted for it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { withLock, writeWholeSync } from '../files';
 import { manifestText, parseManifest } from './manifest';
 import type { Manifest } from './manifest';
 import type { Submission } from './state';
@@ -19,7 +19,7 @@ export function writeManifest(file: string, manifest: Manifest): void {
       `${file} was submitted before (${jobsFile(file)} names its jobs): choose another --out, or cancel the sweep and remove that file`,
     );
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  writeFileAtomic.sync(file, manifestText(manifest));
+  writeWholeSync(file, manifestText(manifest));
 }
 
 /** @throws where there is no such file, or it is no manifest */
@@ -51,16 +51,17 @@ export function readJobs(manifest: string): readonly Submission[] {
   return found as Submission[];
 }
 
-/** Keep a job that was submitted. */
-export function addJob(manifest: string, job: Submission): void {
-  writeFileAtomic.sync(jobsFile(manifest), `${JSON.stringify([...readJobs(manifest), job], null, 2)}\n`);
+/** Keep a job that was submitted. No two processes do so at a time. */
+export async function addJob(manifest: string, job: Submission): Promise<void> {
+  const file = jobsFile(manifest);
+  await withLock(file, () => writeWholeSync(file, `${JSON.stringify([...readJobs(manifest), job], null, 2)}\n`));
 }
 
 /** Write a job's script. @returns its file */
 export function writeScript(manifest: string, name: string, text: string): string {
   fs.mkdirSync(logFolder(manifest), { recursive: true });
   const file = path.join(logFolder(manifest), name);
-  writeFileAtomic.sync(file, text, { mode: 0o755 });
+  writeWholeSync(file, text, { mode: 0o755 });
   return file;
 }
 

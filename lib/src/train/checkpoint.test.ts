@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { modelValues } from '../backbone';
 import { CLASSIFY, CONTRAST, DISTILL, hashOf, identityOf } from '../config';
 import type { Config, ContrastTerm, Patch } from '../config';
+import { createRng } from '../core/rng';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { TensorFile } from '../core/safetensors';
 import { plain } from '../testing/close';
@@ -135,14 +136,14 @@ describe('a checkpoint', () => {
     );
   });
 
-  it.each(['csdnet-checkpoint/1', 'csdnet-checkpoint/3', 'csdnet-model/2'])(
+  it.each(['csdnet-checkpoint/2', 'csdnet-checkpoint/4', 'csdnet-model/2'])(
     'of another version is refused, with the mend: %s',
     async (format) => {
       const config = configWith();
       const file = await saved(config);
       rewrite(file, ({ tensors, metadata }) => ({ tensors, metadata: { ...metadata, format } }));
       expect(() => loadCheckpoint(file, config, CLASSES)).toThrow(
-        `${file} is ${format}, expected csdnet-checkpoint/2: remove it to start again`,
+        `${file} is ${format}, expected csdnet-checkpoint/3: remove it to start again`,
       );
     },
   );
@@ -151,7 +152,7 @@ describe('a checkpoint', () => {
     const config = configWith();
     const file = await saved(config);
     rewrite(file, ({ tensors }) => ({ tensors, metadata: {} }));
-    expect(() => loadCheckpoint(file, config, CLASSES)).toThrow('is no checkpoint, expected csdnet-checkpoint/2');
+    expect(() => loadCheckpoint(file, config, CLASSES)).toThrow('is no checkpoint, expected csdnet-checkpoint/3');
   });
 
   it.each<[string, Config, string]>([
@@ -167,6 +168,30 @@ describe('a checkpoint', () => {
       return { tensors: new Map([...tensors].filter(([name]) => name !== lost)), metadata };
     });
     expect(() => loadCheckpoint(file, config, CLASSES)).toThrow(`the checkpoint has no ${lost}`);
+  });
+
+  it('with a flipped bit is refused, wherever the bit is', async () => {
+    const config = VARIANTS['two queues']!;
+    const file = await saved(config);
+    const bytes = fs.readFileSync(file);
+    const head = 8 + Number(bytes.readBigUInt64LE(0));
+    const rng = createRng(1, 'flips');
+    const places = [...Array(30)].flatMap(() => [rng.int(head), head + rng.int(bytes.length - head)]);
+    let refused = 0;
+    for (const place of places) {
+      const changed = Buffer.from(bytes);
+      changed[place]! ^= 1 << rng.int(8);
+      fs.writeFileSync(file, changed);
+      try {
+        disposeState(loadCheckpoint(file, config, CLASSES)!.state);
+        // Nothing but the blanks that fill the header up.
+        expect(String.fromCharCode(bytes[place]!)).toBe(' ');
+      } catch (error) {
+        expect((error as Error).message).toContain(file);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(55);
   });
 
   it('with a history that does not fit its rows is refused before anything is made', async () => {

@@ -2,9 +2,9 @@
  * A training state on disk: variables, slots, queues and the metrics so far, in one safetensors file that is written beside and then renamed. It is
  * whole or it is not there.
  */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as tf from '../tf';
 import type { Variable } from '../tf';
 import { architectureOf, isTrained, modelFrom } from '../backbone';
@@ -14,6 +14,7 @@ import type { Config } from '../config';
 import type { Slot } from '../core/kernels';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import type { NamedArray, TensorFile } from '../core/safetensors';
+import { explaining, writeWhole } from '../files';
 import { checkHistory, restoreQueue } from '../queue';
 import type { Queue, QueueHistory } from '../queue';
 import { levelSizes } from './levels';
@@ -22,7 +23,18 @@ import type { EpochMetrics } from './loop';
 import { averagesKeys, kernelSpecs, makeQueues, queueList, sharesQueue, trainableOf, variablesOf } from './state';
 import type { TrainState } from './state';
 
-const FORMAT = 'csdnet-checkpoint/2';
+const FORMAT = 'csdnet-checkpoint/3';
+
+/** What is wrong with a file whose every part fits, but which is not the one that was written. */
+const CHANGED = 'its content is not what was written (its SHA-256 is another): a disk or a copy has changed it';
+
+/** SHA-256 of everything that a checkpoint holds but of this number itself: a flipped bit in a weight fits every shape. */
+function sealOf({ tensors, metadata: { sha256: _, ...metadata } }: TensorFile): string {
+  const shapes = [...tensors].map(([name, { shape, data }]) => [name, shape, data instanceof Int32Array]);
+  const hash = createHash('sha256').update(JSON.stringify([metadata, shapes]));
+  for (const { data } of tensors.values()) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return hash.digest('hex');
+}
 
 export interface Checkpoint {
   readonly state: TrainState;
@@ -80,9 +92,10 @@ export async function saveCheckpoint(file: string, config: Config, checkpoint: C
     ...{ step: String(state.step), epochs: JSON.stringify(epochs) },
     ...(testCurve && { testCurve: JSON.stringify(testCurve) }),
   };
-  const bytes = encodeSafetensors({ tensors: arraysOf(state), metadata });
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  await writeFileAtomic(file, bytes);
+  const tensors = arraysOf(state);
+  const sealed = { ...metadata, sha256: sealOf({ tensors, metadata }) };
+  explaining(file, () => fs.mkdirSync(path.dirname(file), { recursive: true }));
+  await writeWhole(file, encodeSafetensors({ tensors, metadata: sealed }));
 }
 
 type Shapes = readonly (readonly [string, readonly number[]])[];
@@ -161,6 +174,7 @@ function restore(config: Config, classes: number, file: TensorFile): Checkpoint 
   const { step, ...metrics } = parseFacts(file, expectedShapes(config, architecture));
   // Everything that can be wrong with the file is found here, before the first tensor exists.
   const facts = new Map(queueSizes(config, architecture).map(([name]) => [name, queueFacts(file, name)]));
+  if (file.metadata.sha256 !== sealOf(file)) throw new Error(CHANGED);
   const floats = (name: string): Float32Array => file.tensors.get(name)!.data as Float32Array;
   const valuesOf = (prefix: string, specs: readonly ParameterSpec[]): Values =>
     new Map(specs.map(({ name }) => [name, floats(`${prefix}.${name}`)]));
@@ -187,11 +201,20 @@ function restore(config: Config, classes: number, file: TensorFile): Checkpoint 
  */
 export function loadCheckpoint(file: string, config: Config, classes: number): Checkpoint | undefined {
   if (!fs.existsSync(file)) return undefined;
-  const content = decodeSafetensors(fs.readFileSync(file));
+  const content = damagedIn(file, () => decodeSafetensors(fs.readFileSync(file)));
   const { format, config: owner } = content.metadata;
   if (format !== FORMAT)
     throw new Error(`${file} is ${format ?? 'no checkpoint'}, expected ${FORMAT}: remove it to start again`);
   if (owner !== hashOf(identityOf(config)))
     throw new Error(`${file} belongs to another config (${String(owner)}): remove it to start again`);
-  return restore(config, classes, content);
+  return damagedIn(file, () => restore(config, classes, content));
+}
+
+/** Errors with the file that they are of. */
+function damagedIn<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${file} is damaged: ${(error as Error).message}`, { cause: error });
+  }
 }

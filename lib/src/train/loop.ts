@@ -118,10 +118,21 @@ function begin(config: Config, { classes, tests }: RunData, options: RunOptions)
         return { state, epochs: [...epochs], testCurve: [...testCurve] };
       }
     } catch (error) {
-      options.onNote?.(`Started again: ${(error as Error).message}`);
+      options.onNote?.(`Started again: ${(error as Error).message}.${setAside(file)}`);
     }
   }
   return { state: createState(config, classes), epochs: [], testCurve: [] };
+}
+
+/** Put a checkpoint that cannot be used out of the way of the next one. @returns where it is now, for people */
+function setAside(file: string): string {
+  const aside = `${file}.set-aside`;
+  try {
+    fs.renameSync(file, aside);
+    return ` The file is kept as ${aside}.`;
+  } catch {
+    return '';
+  }
 }
 
 /** The split whose best epoch a run keeps: its first test split; undefined where the config does not ask for it. */

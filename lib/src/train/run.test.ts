@@ -210,7 +210,10 @@ describe('a checkpoint that does not fit', () => {
       const outcome = await trainRun(config, DATA, { checkpointFile: file(), onNote: (note) => notes.push(note) });
       expect(digest(outcome)).toEqual(digest(clean));
       expect(notes).toHaveLength(1);
-      expect(notes[0]).toMatch(/^Started again: \S+/);
+      expect(notes[0]).toMatch(
+        /^Started again: \S+bad\.safetensors .*\. The file is kept as \S+bad\.safetensors\.set-aside\.$/,
+      );
+      expect(fs.readFileSync(`${file()}.set-aside`).equals(damaged())).toBe(true);
       expect(tf.memory().numTensors).toBe(before);
     },
   );

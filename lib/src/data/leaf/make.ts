@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { explained, partOf, removeLeftParts } from '../../files';
 import { jobsOf, textsOf } from './jobs';
 import { LEAF_SETS, type LeafSet, type LeafSetName } from './sets';
 import { writeJob, type WorkerTask } from './worker';
@@ -98,7 +99,8 @@ export async function makeSet(set: LeafSet, options: Omit<MakeLeafOptions, 'name
   options.signal?.throwIfAborted();
   const { seed = 1, onProgress, signal } = options;
   const root = resolve(options.root);
-  const partial = join(dirname(root), `${basename(root)}.partial-${String(process.pid)}`);
+  removeLeftParts(dirname(root));
+  const partial = partOf(root);
   const total = jobsOf(set, seed).length;
   let done = 0;
   const tick = (): void => onProgress?.(++done, total);
@@ -108,7 +110,7 @@ export async function makeSet(set: LeafSet, options: Omit<MakeLeafOptions, 'name
     await rename(partial, root);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    throw error;
+    throw explained(error, root);
   }
 }
 
