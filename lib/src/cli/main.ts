@@ -13,6 +13,7 @@ import { reproduceCommand } from './reproduce';
 import { runsCommand } from './runs';
 import { sweepCommand } from './sweep';
 import { tablesCommand } from './tables';
+import { spellControls } from './terminal';
 import { trainCommand } from './train';
 
 const program = new Command('csdnet')
@@ -32,6 +33,7 @@ const program = new Command('csdnet')
   .addCommand(profileCommand())
   .showHelpAfterError('(add --help for what is allowed)');
 
+spellControls();
 program.parseAsync().catch((error: Error) => {
   // What a person can mend is told in a sentence; where it broke is for a developer who asks.
   console.error(process.env.CSDNET_DEBUG ? error.stack : `\n${error.message}`);

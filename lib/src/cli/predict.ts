@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { spelledControls } from '../core/text';
 import type { FilePrediction } from '../predict';
 import { overlay, pngBytes } from '../plots';
 import { findImages } from '../predict/find';
@@ -57,7 +58,7 @@ function jsonSink(): Sink {
   let before = '[\n';
   return {
     write(answer) {
-      process.stdout.write(before + JSON.stringify(answer));
+      process.stdout.write(before + spelledControls(JSON.stringify(answer)));
       before = ',\n';
     },
     end: () => void process.stdout.write(before === '[\n' ? '[]\n' : '\n]\n'),

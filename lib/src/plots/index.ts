@@ -13,7 +13,7 @@ export type {
   Shape,
   Trace,
 } from './figure';
-export { CIVIDIS, colourOf, coloursOf, COUNTS, fade, HEAT, label, layout, OKABE_ITO, safe } from './theme';
+export { CIVIDIS, colourOf, coloursOf, COUNTS, fade, HEAT, hoverName, label, layout, OKABE_ITO, safe } from './theme';
 export { trainingCurves, type Curve, type CurveOptions, type CurvePanel } from './curves';
 export { ablationBars, type AblationOptions } from './bars';
 export { differencePlot } from './difference';
