@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { benchCommand } from './bench';
 import { compareCommand } from './compare';
+import { costCommand } from './cost';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { localiseCommand } from './localise';
@@ -21,6 +22,7 @@ const program = new Command('csdnet')
   .addCommand(reproduceCommand())
   .addCommand(sweepCommand())
   .addCommand(tablesCommand())
+  .addCommand(costCommand())
   .addCommand(reportCommand())
   .addCommand(trainCommand())
   .addCommand(predictCommand())
