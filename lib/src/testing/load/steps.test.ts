@@ -24,7 +24,7 @@ it('a line through points has the slope and the interval of a text book', () => 
   expect(() => slopeOf([1, 1, 1], [1, 2, 3])).toThrow(/one x/);
 });
 
-it(`${STEPS} steps leave no tensor and no memory behind`, { timeout: 1_800_000 }, async () => {
+it(`${STEPS} steps leave no tensor and no memory behind`, { timeout: 3_600_000 }, async () => {
   const worker = startSubject(1, 'the steps');
   const [steps, tensors, resident] = [[] as number[], [] as number[], [] as number[]];
   try {
