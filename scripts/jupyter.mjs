@@ -43,6 +43,13 @@ function writeSettings(home) {
   }
 }
 
+/** The folder for what running servers are, their tokens too: for its owner alone. One of Jupyter's files in it may be read by all (`jpserver-*-open.html`). */
+function closeRuntime(home) {
+  const runtime = path.join(home, 'runtime');
+  fs.mkdirSync(runtime, { recursive: true });
+  fs.chmodSync(runtime, 0o700);
+}
+
 /**
  * JupyterLab shows the pictures of a notebook that it does not trust only after they were made again. The notebooks that come with the
  * project (those that git knows) are trusted; any other stays as it is.
@@ -63,6 +70,7 @@ export function trustOwnNotebooks() {
  */
 export function labCommand(notebook, { root = at(), home = jupyterHome, options = [] } = {}) {
   writeSettings(home);
+  closeRuntime(home);
   const addressed = options.some((option) => /^--(ServerApp\.)?ip(=|$)/.test(option));
   return [
     // Errors alone, and the address that JupyterLab always tells: its reports on itself would bury it.

@@ -75,9 +75,9 @@ function pagesOf(notebooks) {
   });
   const pages = {};
   chapters.forEach((chapter, i) => {
-    const { body, contents } = notebookPage(chapter.notebook, linkIn('notebooks'));
+    const { body, contents, inline } = notebookPage(chapter.notebook, linkIn('notebooks'));
     pages[chapter.href] = pageHtml({
-      ...{ title: chapter.title, body, contents, chapters, current: chapter.href, figures: true },
+      ...{ title: chapter.title, body, contents, inline, chapters, current: chapter.href, figures: true },
       ...{ previous: chapters[i - 1], next: chapters[i + 1] },
     });
   });

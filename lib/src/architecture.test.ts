@@ -139,7 +139,9 @@ describe('packages', () => {
   /** Where files are read and written, and nowhere else. */
   const IO = [
     ...[
-      ...['log', 'outputs', 'provenance', 'record', 'runs', 'status', 'summary', 'tables/file'].map((name) => `ablation/${name}`),
+      ...['log', 'outputs', 'provenance', 'record', 'runs', 'status', 'summary', 'tables/file'].map(
+        (name) => `ablation/${name}`,
+      ),
       'backbone/model',
       'backbone/weights/files',
       ...['author', 'fixture', 'jobs', 'maps', 'measure', 'memory', 'pictures', 'python', 'save'].map(benchFile),

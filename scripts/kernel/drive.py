@@ -65,10 +65,11 @@ def main():
                 answers.append({"reply": replies(client, [msg_id], 60)[msg_id]})
             # Several cells of one step are sent at once, as JupyterLab does with "run all".
             stop = step.get("stop", True)
-            sent = [client.execute(source, stop_on_error=stop) for source in step.get("cells", [])]
-            outputs = collect(client, sent, 90, lambda output: act(step, output))
-            done = replies(client, sent, 90)
-            answers += [{"reply": done[msg_id], "outputs": outputs[msg_id]} for msg_id in sent]
+            for _ in range(step.get("times", 1)):
+                sent = [client.execute(source, stop_on_error=stop) for source in step.get("cells", [])]
+                outputs = collect(client, sent, 90, lambda output: act(step, output))
+                done = replies(client, sent, 90)
+                answers += [{"reply": done[msg_id], "outputs": outputs[msg_id]} for msg_id in sent]
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

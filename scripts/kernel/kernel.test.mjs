@@ -1,11 +1,11 @@
 // The kernel as Jupyter sees it, driven by jupyter_client; and what the launcher decides without one.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { venv } from '../jupyter.mjs';
+import { driverIn } from './drive.mjs';
 import { at } from '../setup/stamp.mjs';
 import { failureOf, plainFailure } from './failure.mjs';
 import { withRemedy } from './handler.mjs';
@@ -15,36 +15,7 @@ import { differences, loadTslab } from './tslab.mjs';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'csdnet-kernel-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** Jupyter's folders in a temporary place, with a kernel of the name that notebooks ask for. */
-function jupyterFolders() {
-  const spec = path.join(folder, 'data', 'kernels', 'tslab', 'kernel.json');
-  const argv = [process.execPath, at('scripts', 'kernel', 'launch.mjs'), '{connection_file}'];
-  fs.mkdirSync(path.dirname(spec), { recursive: true });
-  fs.writeFileSync(spec, JSON.stringify({ argv, display_name: 'TypeScript', language: 'typescript' }));
-  const place = (name) => path.join(folder, name);
-  return {
-    ...{ JUPYTER_DATA_DIR: place('data'), JUPYTER_PATH: place('data'), JUPYTER_CONFIG_DIR: place('config') },
-    ...{ JUPYTER_RUNTIME_DIR: place('runtime'), IPYTHONDIR: place('ipython') },
-  };
-}
-
-/** Runs steps in one kernel; gives what came back of each cell, and what the kernel wrote to the terminal. */
-function drive(steps, { where = at('notebooks') } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(venv('python'), [at('scripts', 'kernel', 'drive.py')], {
-      env: { ...process.env, ...jupyterFolders() },
-    });
-    let [out, terminal] = ['', ''];
-    child.stdout.on('data', (chunk) => (out += chunk));
-    child.stderr.on('data', (chunk) => (terminal += chunk));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code !== 0) return reject(new Error(terminal));
-      resolve({ answers: JSON.parse(out), terminal });
-    });
-    child.stdin.end(JSON.stringify({ folder: where, steps }));
-  });
-}
+const drive = driverIn(folder);
 
 const ofType = (answer, type) => answer.outputs.filter((output) => output.type === type);
 const textOf = (answer, name) =>

@@ -30,7 +30,8 @@ function dataHtml(data, link) {
   if (data['text/markdown']) return markdown(textOf(data['text/markdown']), { link }).html;
   if (data[SVG]) return `<div class="figure">${picture(textOf(data[SVG]))}</div>`;
   const image = ['image/png', 'image/jpeg'].find((type) => data[type]);
-  if (image) return `<img class="picture" alt="" src="data:${image};base64,${textOf(data[image]).trim()}"/>`;
+  if (image)
+    return `<img class="picture" alt="" src="data:${image};base64,${escapeHtml(textOf(data[image]).trim())}"/>`;
   return `<pre>${plain(textOf(data['text/plain']))}</pre>`;
 }
 
@@ -49,8 +50,14 @@ function codeHtml(cell, link) {
   return `<section class="cell">${code}${outputs === '' ? '' : `<div class="output">${outputs}</div>`}</section>`;
 }
 
+/** The scripts in what a cell has shown as HTML: those of linked figures, which whoever ran the notebook has seen. */
+const scriptsOf = (cell) =>
+  (cell.outputs ?? []).flatMap(({ data }) =>
+    [...textOf(data?.['text/html'] ?? '').matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text),
+  );
+
 /**
- * The page's body and its contents.
+ * The page's body, its contents, and the scripts inside its outputs.
  *
  * @param link where a link leads in the book; undefined: nowhere
  */
@@ -63,5 +70,5 @@ export function notebookPage(notebook, link) {
     contents.push(...headings.filter(({ level }) => level === 2));
     return html;
   });
-  return { body: parts.join('\n'), contents };
+  return { body: parts.join('\n'), contents, inline: notebook.cells.flatMap(scriptsOf) };
 }

@@ -1,4 +1,5 @@
 // The frame of a page: head, list of chapters, contents, way onward.
+import { createHash } from 'node:crypto';
 import { escapeHtml } from './markdown.mjs';
 
 const way = (chapter, words, name) =>
@@ -7,11 +8,22 @@ const way = (chapter, words, name) =>
     : '<span></span>';
 
 /**
+ * What a page may load: files of the book, pictures in the page, and the scripts inside outputs, each by its hash. So no attribute (`onerror`), no
+ * `javascript:` link and no script in Markdown runs, and nothing is asked of anybody. Styles are free: KaTeX and Plotly set them on elements.
+ */
+function policyOf(scripts) {
+  const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  const script = [...new Set(["'self'", ...hashes])].join(' ');
+  return `default-src 'none'; script-src ${script}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; base-uri 'none'; form-action 'none'`;
+}
+
+/**
  * A whole page.
  *
  * @param figures whether it holds interactive figures
+ * @param inline the scripts inside its outputs, which may run
  */
-export function pageHtml({ title, body, contents, chapters, current, previous, next, figures = false }) {
+export function pageHtml({ title, body, contents, chapters, current, previous, next, figures = false, inline = [] }) {
   const chapterList = chapters.map(({ href, name }) => {
     const here = href === current ? ' aria-current="page"' : '';
     const inside =
@@ -27,6 +39,7 @@ export function pageHtml({ title, body, contents, chapters, current, previous, n
 <html lang="en">
 <head>
 <meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="${policyOf(inline)}"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="assets/katex.min.css"/>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { recipeFields, recipeLines } from '../config';
 import type { Config } from '../config';
+import { withoutControls } from '../core/text';
 import { explaining, writeWholeSync } from '../files';
 import { csvLine } from '../report/table';
 import { fileHead, scalar, sessionEnd, sessionStart, summary, text } from '../tracking/event';
@@ -120,8 +121,8 @@ export function createRunLog(
       const wall = now() / 1000;
       const time: EventTime = { wall, step: config.training.epochs };
       const values = Object.entries(evaluation).flatMap(([split, { top1, nll }]) => [
-        scalar(`accuracy/${split}`, top1),
-        scalar(`nll/${split}`, nll),
+        scalar(`accuracy/${withoutControls(split)}`, top1),
+        scalar(`nll/${withoutControls(split)}`, nll),
       ]);
       append(events, Buffer.concat([summary(time, values), summary(time, [sessionEnd(wall)])]));
     },

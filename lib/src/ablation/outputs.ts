@@ -6,7 +6,7 @@ import type { Dataset, ImageList } from '../data';
 import { writeWhole } from '../files';
 import { predict } from '../metrics';
 import { softened } from '../metrics/softened';
-import { csvLine } from '../report/table';
+import { csvLine, fromCsvText } from '../report/table';
 import type { Outputs } from '../train';
 import { outputsFile, predictionsFile } from './record';
 import type { RunRecord } from './record';
@@ -95,7 +95,8 @@ export function readPredictions(runs: string, id: string, split: string): readon
       throw new Error(`${file}: the line of "${cells[0]}" is no prediction: do the run again`);
     const [label, predicted, probability, trueProbability] = numbers;
     return {
-      ...{ name: cells[0]!, label, className: cells[2]!, predicted, predictedName: cells[4]! },
+      ...{ name: fromCsvText(cells[0]!), label, className: fromCsvText(cells[2]!) },
+      ...{ predicted, predictedName: fromCsvText(cells[4]!) },
       ...{ probability, trueProbability, right: cells[7] === 'true' },
     };
   });

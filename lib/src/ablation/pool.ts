@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { threadEnvironment } from '../core/threads';
+import { deviceEnvironment, threadEnvironment } from '../core/threads';
 import { imageMemory, memorySetting } from '../data';
 import type { Job, WorkerMessage } from './protocol';
 
@@ -29,18 +29,25 @@ const workerFile = path.join(__dirname, 'worker.js');
 /** Threads of a process beside TensorFlow's, where images are read and decoded: its share of the cores, Node's own number at least. */
 const poolThreads = (jobs: number): string => String(Math.max(4, Math.floor(os.availableParallelism() / jobs)));
 
-function start({ threads, jobs }: PoolOptions): ChildProcess {
+/** What one of the processes at a time is started with. */
+interface Lane extends PoolOptions {
+  /** Which of them, from 0. */
+  readonly lane: number;
+}
+
+function start({ threads, jobs, lane }: Lane): ChildProcess {
   const env = {
     UV_THREADPOOL_SIZE: poolThreads(jobs),
     ...process.env,
     ...threadEnvironment(threads),
+    ...deviceEnvironment(lane),
     CSDNET_MEMORY: memorySetting(imageMemory(jobs)),
   };
   return fork(workerFile, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
 }
 
 /** Do one job in a process of its own; resolves to its failure, or to undefined. */
-function runJob(job: Job, options: PoolOptions): Promise<Failure | undefined> {
+function runJob(job: Job, options: Lane): Promise<Failure | undefined> {
   return new Promise((resolve) => {
     const child = start(options);
     let last: WorkerMessage | undefined;
@@ -75,12 +82,12 @@ export async function runJobs(jobs: readonly Job[], options: PoolOptions): Promi
   const failures: Failure[] = [];
   const waiting = [...jobs];
   const jobsAtATime = Math.min(options.jobs, jobs.length);
-  const lane = async (): Promise<void> => {
+  const work = async (_: unknown, lane: number): Promise<void> => {
     for (let job = waiting.shift(); job && !options.signal?.aborted; job = waiting.shift()) {
-      const failure = await runJob(job, { ...options, jobs: jobsAtATime });
+      const failure = await runJob(job, { ...options, jobs: jobsAtATime, lane });
       if (failure) failures.push(failure);
     }
   };
-  await Promise.all(Array.from({ length: jobsAtATime }, lane));
+  await Promise.all(Array.from({ length: jobsAtATime }, work));
   return failures;
 }

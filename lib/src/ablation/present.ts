@@ -2,8 +2,9 @@
 import { groupBy } from '../core/group';
 import { median } from '../core/median';
 import { hashOf } from '../config';
-import { denseConfusion, mean } from '../metrics';
-import { ablationBars, confusionHeatmap, differencePlot, intervalLines, trainingCurves } from '../plots';
+import { mean, summedEntries } from '../metrics';
+import type { ConfusionEntry } from '../metrics';
+import { ablationBars, confusionOfEntries, differencePlot, intervalLines, trainingCurves } from '../plots';
 import type { Curve, Figure } from '../plots';
 import type { Table } from '../report/table';
 import { bestCell, bestColumn, bestNotes, dataNote, titleSuffix } from './protocol-present';
@@ -101,17 +102,9 @@ function curvesOf(variants: readonly VariantResult[], value: (epoch: RunRecord['
   );
 }
 
-/** Confusion counts of a variant, summed over its seeds. */
-export function summedConfusion({ records }: VariantResult, split: string): number[][] {
-  const { classes } = records[0]!.dataset;
-  const sum = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (const record of records) {
-    denseConfusion(record.evaluation[split]!.confusion, classes).forEach((row, i) =>
-      row.forEach((n, j) => (sum[i]![j]! += n)),
-    );
-  }
-  return sum;
-}
+/** The cells of a variant's confusion that are not zero, summed over its seeds. */
+export const summedConfusion = ({ records }: VariantResult, split: string): ConfusionEntry[] =>
+  summedEntries(records.map(({ evaluation }) => evaluation[split]!.confusion));
 
 const accuracyOf = ({ validation }: TableResults): string =>
   `${validation === 'none' ? 'test' : 'validation'} accuracy`;
@@ -179,7 +172,8 @@ export function resultsFigures(results: TableResults, classNames: readonly strin
       ],
       { title: `${table.title}: training`, xTitle: 'Epoch', run },
     ),
-    confusion: confusionHeatmap(summedConfusion(shown, split), {
+    confusion: confusionOfEntries(summedConfusion(shown, split), {
+      classes: shown.records[0]!.dataset.classes,
       names: classNames,
       title: `${shown.name}: who is taken for whom`,
       run,

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { explained } from '../files';
 import { benchCommand } from './bench';
 import { compareCommand } from './compare';
+import { costCommand } from './cost';
 import { dataCommand } from './data';
 import { exportCommand } from './export';
 import { gradientsCommand } from './gradients';
@@ -15,6 +16,7 @@ import { reproduceCommand } from './reproduce';
 import { runsCommand } from './runs';
 import { sweepCommand } from './sweep';
 import { tablesCommand } from './tables';
+import { spellControls } from './terminal';
 import { trainCommand } from './train';
 
 const program = new Command('csdnet')
@@ -22,6 +24,7 @@ const program = new Command('csdnet')
   .addCommand(reproduceCommand())
   .addCommand(sweepCommand())
   .addCommand(tablesCommand())
+  .addCommand(costCommand())
   .addCommand(reportCommand())
   .addCommand(trainCommand())
   .addCommand(predictCommand())
@@ -35,6 +38,7 @@ const program = new Command('csdnet')
   .addCommand(profileCommand())
   .showHelpAfterError('(add --help for what is allowed)');
 
+spellControls();
 program.parseAsync().catch((thrown: Error) => {
   const error = explained(thrown);
   // What a person can mend is told in a sentence; where it broke is for a developer who asks.

@@ -1,5 +1,5 @@
 /** What a report of a table takes from the folders of its runs and from the dataset: the worst mistakes, and a map of the features. */
-import { confusionCounts, mostConfused } from '../metrics';
+import { confusedPairs, confusionCounts } from '../metrics';
 import { readOutputs, readPredictions } from '../ablation/outputs';
 import type { PredictedImage } from '../ablation/outputs';
 import { summedConfusion } from '../ablation/present';
@@ -164,9 +164,12 @@ export async function linkedConfusion(options: PartsOptions): Promise<LinkedConf
 /** Classes that are coloured: all where they are few, else those that are mixed up most. */
 function coloured(results: TableResults): readonly number[] | undefined {
   const full = fullOf(results)!;
-  const confusion = summedConfusion(full, results.split);
-  if (confusion.length <= 2 * COLOURED) return undefined;
-  const pairs = mostConfused(confusion, confusion.length).flatMap(({ trueClass, predicted }) => [trueClass, predicted]);
+  const { classes } = full.records[0]!.dataset;
+  if (classes <= 2 * COLOURED) return undefined;
+  const pairs = confusedPairs(summedConfusion(full, results.split), classes).flatMap(({ trueClass, predicted }) => [
+    trueClass,
+    predicted,
+  ]);
   return [...new Set(pairs)].slice(0, COLOURED);
 }
 

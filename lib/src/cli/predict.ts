@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { spelledControls } from '../core/text';
 import { partOf, removeLeftParts, writeWholeSync } from '../files';
 import type { FilePrediction } from '../predict';
 import { overlay, pngBytes } from '../plots';
@@ -63,7 +64,7 @@ function jsonSink(): Sink {
   const close = (): void => void process.stdout.write(before === '[\n' ? '[]\n' : '\n]\n');
   return {
     write(answer) {
-      process.stdout.write(before + JSON.stringify(answer));
+      process.stdout.write(before + spelledControls(JSON.stringify(answer)));
       before = ',\n';
     },
     end: close,

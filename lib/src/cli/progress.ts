@@ -1,6 +1,7 @@
 /** What a person sees while a table is made: a bar a run, the time left, and the table filling up. */
 import { MultiBar } from 'cli-progress';
 import type { SingleBar } from 'cli-progress';
+import { spelledControls } from '../core/text';
 import { duration } from './options';
 
 interface Running {
@@ -63,12 +64,14 @@ export function createProgress(total: number, runs: number): Progress {
     overall?.update(Math.round(1000 * clock.share(underWay())), {
       detail: `${finished}/${runs}, ${clock.left(underWay())}`,
     });
-  const say = (line: string): void => {
+  const say = (told: string): void => {
+    const line = spelledControls(told);
     if (bars) bars.log(`${line}\n`);
     else process.stderr.write(`${line}\n`);
   };
   return {
-    start(id, label, weight) {
+    start(id, told, weight) {
+      const label = spelledControls(told);
       running.set(id, { label, weight, share: 0, bar: bars?.create(1000, 0, { label, detail: '' }) });
     },
     step(id, step, steps, loss) {

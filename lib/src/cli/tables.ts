@@ -22,7 +22,7 @@ import type { TableData } from './table-data';
 import { checkImages, trainingImages } from './table-task';
 import type { TableOptions } from './table-task';
 
-interface Options extends TableOptions {
+export interface Options extends TableOptions {
   readonly table: string;
   readonly jobs?: number;
   readonly gpus: number;
@@ -65,7 +65,7 @@ function hasImages({ config }: Variant, data: TableData): boolean {
   }
 }
 
-interface WantedTable {
+export interface WantedTable {
   readonly name: string;
   readonly question: string;
   readonly rows: number;
@@ -73,7 +73,7 @@ interface WantedTable {
 }
 
 /** The runs of a table as `reproduce` plans them: of each variant and seed all stages and folds. */
-function wantedBy({ name, table }: NamedTable, options: Options, data: TableData): WantedTable {
+export function wantedBy({ name, table }: NamedTable, options: Options, data: TableData): WantedTable {
   const all = table.variants(configOf(options), trainingImages(data.dataset));
   const variants = all.filter((variant) => hasImages(variant, data));
   const of = (stage: Stage | undefined): Dataset => stage?.dataset ?? data.dataset;

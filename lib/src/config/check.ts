@@ -124,6 +124,19 @@ export class ConfigError extends Error {
   }
 }
 
+/** Records and lists in each other in a config: the objective's terms lie three deep. */
+const DEEPEST = 16;
+
+/** Whether a value is nested deeper than any config. A file may be so deep that looking at it by recursion would end the stack. */
+function tooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
+
 /**
  * Check a config that comes from outside (a file, a notebook cell, the command line).
  *
@@ -131,6 +144,8 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every field that is missing, unknown, out of range or in contradiction with another
  */
 export function checkConfig(value: unknown): Config {
+  if (tooDeep(value))
+    throw new ConfigError([`it is nested more than ${DEEPEST} deep: no config is; this is another file`]);
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     throw new ConfigError(

@@ -21,7 +21,9 @@ function leaves(tree: Tree, prefix = ''): readonly (readonly [string, Plain])[] 
   );
 }
 
-const text = (value: Plain): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** A value in one line. */
+const text = (value: Plain): string =>
+  typeof value === 'string' && !/[\r\n]/.test(value) ? value : JSON.stringify(value);
 
 /** Every field of a config by its path. */
 export const recipeFields = (config: Config): Readonly<Record<string, unknown>> =>

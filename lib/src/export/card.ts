@@ -3,6 +3,7 @@
  * with the head that the Hugging Face hub reads. Text alone: no tensor is needed, and no path of the machine gets in.
  */
 import { recipeLines, shareable } from '../config';
+import { withoutControls } from '../core/text';
 import type { Evaluation } from '../train';
 import type { SavedModel } from './model-file';
 
@@ -39,8 +40,8 @@ const percent = (share: number): string => (100 * share).toFixed(1);
 
 /** Makes text literal in Markdown. */
 const literal = (text: string): string =>
-  text
-    .replace(/[\\`*_[\]|~#]/g, '\\$&')
+  withoutControls(text)
+    .replace(/[\\`*_[\]|~#$]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

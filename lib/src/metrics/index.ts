@@ -1,8 +1,13 @@
 /** Measures on plain arrays: accuracy, confusion, intervals over seeds, separation of features, localisation. */
 export { negativeLogLikelihood, perClass, predict, top1, topK, type Numbers } from './accuracy';
 export {
+  busiestClasses,
+  confusedPairs,
   confusionCounts,
+  confusionEntries,
   denseConfusion,
+  rowTotals,
+  summedEntries,
   mostConfused,
   sparseConfusion,
   type ConfusedPair,

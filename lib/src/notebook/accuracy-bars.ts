@@ -1,7 +1,7 @@
 /** Accuracies side by side, each with the interval that its number of test images allows. */
 import { shareInterval } from '../metrics';
 import type { ShareInterval } from '../metrics';
-import { label, layout, OKABE_ITO } from '../plots';
+import { hoverName, label, layout, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
 import { axis, GREY } from '../plots/theme';
 
@@ -29,7 +29,7 @@ export function accuracyBars(
       return {
         ...{ type: 'bar', name: label(name), x: groups.map((group) => label(group)), y: shares.map((v) => 100 * v) },
         marker: { color: images > 0 ? OKABE_ITO[i % OKABE_ITO.length]! : GREY },
-        hovertemplate: `%{x}: %{y:.1f} %<extra>${label(name)}</extra>`,
+        hovertemplate: `%{x}: %{y:.1f} %<extra>${hoverName(name)}</extra>`,
         ...(images > 0 && {
           error_y: {
             ...{ type: 'data', color: '#333333', symmetric: false },

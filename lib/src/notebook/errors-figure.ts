@@ -4,11 +4,14 @@ import { familyErrors, mostConfused, shareInterval } from '../metrics';
 import { confusionHeatmap, dotPanels, OKABE_ITO, viewGrid } from '../plots';
 import type { Figure, View } from '../plots';
 import type { Table } from '../report';
+import { bothEnds, MOST_ROWS } from './ends';
 import { fitWidth } from './fit';
 import { boundariesOf } from './guesses';
 import type { Guesses } from './guesses';
 import { pickSamples } from './open';
 import { pictureOf } from './pixels';
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 /** The confusion matrix of a run, with a line before each family. */
 export function confusionFigure({ counts, classNames, families, name, run }: Guesses): Figure {
@@ -20,22 +23,26 @@ export function confusionFigure({ counts, classNames, families, name, run }: Gue
 
 /** Accuracy of each class with the interval that its few test images allow. */
 export function classAccuracyFigure({ counts, classNames, name, run }: Guesses): Figure {
-  const intervals = counts.map((row, c) => {
-    const images = row.reduce((sum, n) => sum + n, 0);
-    return images === 0 ? null : shareInterval(row[c]!, images);
+  const share = (c: number): number => counts[c]![c]! / Math.max(1, sum(counts[c]!));
+  const all = classNames.map((_, c) => c);
+  // In their own order, but for thousands of classes.
+  const { rows, note } = bothEnds(all.length > MOST_ROWS ? all.sort((a, b) => share(a) - share(b) || a - b) : all);
+  const intervals = rows.map((c) => {
+    const images = sum(counts[c]!);
+    return images === 0 ? null : shareInterval(counts[c]![c]!, images);
   });
-  const images = counts.flat().reduce((sum, n) => sum + n, 0);
+  const images = sum(counts.map(sum));
   const figure = dotPanels([{ xTitle: 'Test images named rightly (%)', values: [intervals] }], {
     title: `Accuracy of each class (${name})`,
     kinds: [{ name: 'share, with its 95 % interval', symbol: 'circle', colour: OKABE_ITO[0], bars: true }],
-    rows: classNames,
+    rows: rows.map((c) => classNames[c]!),
     caption:
       `Each dot is one class, about ${Math.round(images / counts.length)} test images each; the bar is Wilson's 95 % interval. ` +
-      'Where two bars overlap widely, the images cannot say which class is easier.',
+      `Where two bars overlap widely, the images cannot say which class is easier.${note}`,
     run,
   });
   const xaxis = { ...figure.layout.xaxis, range: [-3, 103] as const };
-  return { ...figure, layout: { ...figure.layout, xaxis, height: 150 + 20 * classNames.length } };
+  return { ...figure, layout: { ...figure.layout, xaxis, height: 150 + 20 * rows.length } };
 }
 
 const percent = (share: number | null): number | null => (share === null ? null : 100 * share);

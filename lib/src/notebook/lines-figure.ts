@@ -1,5 +1,5 @@
 /** Values as lines over one horizontal axis: for curves that a cell has computed. */
-import { label, layout, OKABE_ITO } from '../plots';
+import { hoverName, label, layout, OKABE_ITO } from '../plots';
 import type { Figure, ScatterTrace } from '../plots';
 import type { Dash } from '../plots/figure';
 import { axis } from '../plots/theme';
@@ -36,7 +36,7 @@ export function linesFigure(lines: Readonly<Record<string, Line>>, options: Line
     return {
       ...{ type: 'scatter', mode: 'lines+markers', name: label(name), x, y, line: style },
       marker: { color, size: 7 },
-      hovertemplate: `${label(name, 60)}: %{y:.3f} at %{x}<extra></extra>`,
+      hovertemplate: `${hoverName(name, 60)}: %{y:.3f} at %{x}<extra></extra>`,
     };
   });
   const kind = (of: 'x' | 'y') => (log === of || log === 'both' ? { type: 'log' as const } : {});

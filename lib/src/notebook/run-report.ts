@@ -1,10 +1,11 @@
 /** The report on one run: how often it is right and how sure that is, class by class, and what it mixes up. */
-import { denseConfusion, mostConfused } from '../metrics';
+import { confusedPairs } from '../metrics';
 import { label, layout, OKABE_ITO } from '../plots';
 import type { Figure } from '../plots';
 import { axis, GREY } from '../plots/theme';
 import type { Table } from '../report';
 import { boundsOf } from './accuracy-bars';
+import { bothEnds } from './ends';
 import type { LiveRun } from './train-live';
 
 type Reported = Pick<LiveRun, 'evaluation' | 'epochs' | 'classNames' | 'split' | 'labels' | 'id' | 'config'>;
@@ -35,14 +36,16 @@ export function runReportTable({ evaluation, epochs, classNames, split, id, conf
 
 /** The share of each class's images that is named rightly, with its interval; the worst class on top. */
 export function perClassFigure({ evaluation, classNames, labels, split, id }: Reported): Figure {
-  const counts = classNames.map((_, c) => labels.filter((one) => one === c).length);
-  const rows = evaluation.perClass
+  const counts = classNames.map(() => 0);
+  for (const one of labels) counts[one]! += 1;
+  const all = evaluation.perClass
     .flatMap((share, c) => {
       if (share === null) return [];
       const { low, high } = boundsOf(share, counts[c]!);
       return [{ name: classNames[c]!, images: counts[c]!, share, low, high }];
     })
     .sort((a, b) => a.share - b.share);
+  const { rows, note } = bothEnds(all);
   const y = rows.map((_, i) => i);
   const mean = 100 * evaluation.top1;
   const error = {
@@ -81,7 +84,7 @@ export function perClassFigure({ evaluation, classNames, labels, split, id }: Re
     meta: {
       caption:
         `Split ${split}. In brackets: how many images of the class there are. The thin lines are 95 % intervals; with so few images a class they are wide, so ` +
-        'most differences between two classes mean nothing. The dashed line is the accuracy over all images.',
+        `most differences between two classes mean nothing. The dashed line is the accuracy over all images.${note}`,
       run: id,
     },
   };
@@ -89,7 +92,7 @@ export function perClassFigure({ evaluation, classNames, labels, split, id }: Re
 
 /** The pairs of classes that are mixed up most. */
 export function worstPairsTable({ evaluation, classNames, split, id }: Reported, count = 5): Table {
-  const pairs = mostConfused(denseConfusion(evaluation.confusion, classNames.length), count);
+  const pairs = confusedPairs(evaluation.confusion, count);
   return {
     title: 'What is taken for what',
     columns: [

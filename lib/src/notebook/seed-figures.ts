@@ -3,7 +3,7 @@ import { quantile } from '../core/median';
 import type { TableSummary } from '../ablation';
 import { shotsOf } from '../ablation/summary';
 import { halfWidth, seedsFor } from '../metrics';
-import { colourOf, layout, OKABE_ITO } from '../plots';
+import { colourOf, hoverName, label, layout, OKABE_ITO } from '../plots';
 import type { Figure, ScatterTrace } from '../plots';
 import { axis, GREY, INK } from '../plots/theme';
 import { runsOf } from './stored';
@@ -113,7 +113,7 @@ export function shotsFigure(summaries: readonly TableSummary[], table: string, n
     const found = own.map((summary) => rowAt(summary, name).accuracy);
     const look = looks[i] ?? { color: i === 2 ? OKABE_ITO[0] : colourOf(name), symbol: 'circle' };
     return {
-      ...({ type: 'scatter', mode: 'lines+markers', name } as const),
+      ...({ type: 'scatter', mode: 'lines+markers', name: label(name) } as const),
       // Side by side, so that no interval hides another.
       x: own.map((summary) => shotsOf(summary)! + 0.12 * (i - (names.length - 1) / 2)),
       y: found.map(({ mean }) => 100 * mean),
@@ -123,7 +123,7 @@ export function shotsFigure(summaries: readonly TableSummary[], table: string, n
         ...({ type: 'data', color: look.color, thickness: 1.5, width: 4 } as const),
         array: found.map(({ mean, high }) => 100 * ((high ?? mean) - mean)),
       },
-      hovertemplate: `%{y:.1f} %<extra>${name}</extra>`,
+      hovertemplate: `%{y:.1f} %<extra>${hoverName(name)}</extra>`,
     };
   });
   const shots = own.map((summary) => shotsOf(summary)!);

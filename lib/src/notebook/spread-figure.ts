@@ -73,7 +73,7 @@ export function spreadFigure(rows: readonly SpreadRow[], options: SpreadOptions)
   const mark: ScatterTrace[] = line
     ? [
         {
-          ...{ type: 'scatter', mode: 'lines', name: line.name, hoverinfo: 'skip', showlegend: true },
+          ...{ type: 'scatter', mode: 'lines', name: label(line.name, 60), hoverinfo: 'skip', showlegend: true },
           ...{ x: [line.at * scale, line.at * scale], y: [-0.5, rows.length - 0.5] },
           line: { color: '#555555', width: 1.5, dash: 'dash' },
         },

@@ -1,5 +1,6 @@
 /** Two confusion matrices compared: which cells gain images and which lose them. */
-import { checkMatrix, confusionHeatmap, type ConfusionOptions } from './confusion';
+import { sparseConfusion, summedEntries } from '../metrics/confusion';
+import { checkMatrix, confusionHeatmap, drawnPart, type ConfusionOptions } from './confusion';
 import type { Figure, HeatmapTrace, Scale } from './figure';
 
 /** Blue loses, orange gains; white stays. */
@@ -14,6 +15,7 @@ const signed = (change: number): string => (change === 0 ? '' : `${change > 0 ? 
 /**
  * after - before, cell by cell: a heatmap around zero with the frame of `confusionHeatmap`.
  *
+ * Of more classes than are drawn those that are mixed up most are compared.
  * Errors: RangeError where a matrix is empty or not square, or the two differ in size.
  */
 export function confusionChange(
@@ -23,6 +25,16 @@ export function confusionChange(
 ): Figure {
   if (before.length !== after.length)
     throw new RangeError(`confusionChange: ${before.length} classes before and ${after.length} after`);
+  const part = drawnPart(summedEntries([before, after].map(sparseConfusion)), before.length);
+  if (part) {
+    const of = <T>(list: readonly T[]): T[] => part.chosen.map((c) => list[c]!);
+    const { names, boundaries: _, ...rest } = options;
+    const figure = confusionChange(of(before).map(of), of(after).map(of), {
+      ...rest,
+      ...(names && { names: of(names) }),
+    });
+    return { ...figure, meta: { ...figure.meta!, caption: figure.meta!.caption + part.note } };
+  }
   const frame = confusionHeatmap(before, { title: 'What changes', ...options, as: 'count' });
   checkMatrix(after, options.names);
   const z = after.map((row, t) => row.map((count, p) => count - before[t]![p]!));

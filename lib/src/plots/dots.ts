@@ -1,7 +1,7 @@
 /** Rows of dots in panels side by side: several measures of the same things, each beside what it is compared with. */
 import type { Interval } from '../metrics/interval';
 import type { Axis, Figure, Layout, MarkerSymbol, ScatterTrace, XRef, YRef } from './figure';
-import { axis, INK, label, layout } from './theme';
+import { axis, hoverName, INK, label, layout } from './theme';
 
 /** One kind of dot, the same in every panel. */
 export interface DotKind {
@@ -47,7 +47,7 @@ function dots(
     ...({
       type: 'scatter',
       mode: 'markers',
-      name: kind.name,
+      name: label(kind.name, 60),
       legendgroup: kind.name,
       showlegend: panel === 0,
     } as const),
@@ -55,7 +55,7 @@ function dots(
     x: at.map(({ interval }) => percent(interval.mean)),
     y: at.map(({ y }) => y),
     text: at.map(({ y }) => label(rows[y]!, 60)),
-    hovertemplate: `%{text}: %{x:.1f}<extra>${kind.name}</extra>`,
+    hovertemplate: `%{text}: %{x:.1f}<extra>${hoverName(kind.name, 60)}</extra>`,
     marker: { symbol: kind.symbol, size: kind.bars ? 9 : 8, color: kind.colour, line: { color: INK, width: 1 } },
     ...(kind.bars ? { error_x: bars } : {}),
   };

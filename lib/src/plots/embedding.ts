@@ -1,4 +1,5 @@
 /** A two-dimensional map of features (UMAP or any other), coloured by class. */
+import { groupBy } from '../core/group';
 import type { Figure, Marker, MarkerSymbol, ScatterTrace } from './figure';
 import { GREY, hiddenAxis, label, layout, LEGEND_MOST, POINT_COLOURS, pointColour, safe } from './theme';
 
@@ -20,6 +21,8 @@ export interface EmbeddingOptions {
   readonly run?: string;
 }
 
+/** Traces that a figure of many classes may have: beyond it classes that look alike share one. */
+const MOST_TRACES = 200;
 const SYMBOLS: readonly MarkerSymbol[] = ['circle', 'diamond', 'square', 'triangle-up', 'cross', 'x'];
 /** Points that share class and kind: one trace. */
 interface Group {
@@ -30,10 +33,10 @@ interface Group {
 
 /** The points by class, then by kind, both in order of class number and first appearance. */
 function groups(points: readonly EmbeddingPoint[], kinds: readonly (string | undefined)[]): Group[] {
-  const classes = [...new Set(points.map((p) => p.label))].sort((a, b) => a - b);
-  return classes.flatMap((c) =>
+  const classes = [...groupBy(points, ({ label }) => label)].sort(([a], [b]) => a - b);
+  return classes.flatMap(([c, all]) =>
     kinds.flatMap((kind) => {
-      const own = points.filter((p) => p.label === c && p.kind === kind);
+      const own = all.filter((p) => p.kind === kind);
       return own.length === 0 ? [] : [{ label: c, kind, points: own }];
     }),
   );
@@ -46,6 +49,15 @@ function look(group: Group, kinds: readonly (string | undefined)[], place: numbe
   if (place < 0) return { symbol, size: 5, color: '#c8c8c8', opacity: 0.6, line: { width: 0, color: GREY } };
   const colour = pointColour(place);
   return { symbol, size: 8, color: colour, opacity: 0.85, line: { width: 0.5, color: '#ffffff' } };
+}
+
+/** One trace for all classes that look alike, where they are many: their colours repeat, and the hover tells them apart. */
+function fewTraces(traces: readonly ScatterTrace[]): readonly ScatterTrace[] {
+  if (traces.length <= MOST_TRACES) return traces;
+  return [...groupBy(traces, ({ marker }) => JSON.stringify(marker)).values()].map((own) => ({
+    ...own[0]!,
+    ...{ x: own.flatMap(({ x }) => x), y: own.flatMap(({ y }) => y), text: own.flatMap(({ text }) => text ?? []) },
+  }));
 }
 
 /**
@@ -75,9 +87,10 @@ export function embeddingScatter(points: readonly EmbeddingPoint[], options: Emb
     marker: look(g, kinds, placeOf(g.label)),
     showlegend: legend && shown(g.label),
   }));
+  const traces = fewTraces(data);
   const frame = { showline: true, linecolor: '#cccccc', visible: true, ticks: '' } as const;
   return {
-    data,
+    data: traces,
     layout: layout(title, {
       height: 560,
       showlegend: legend,

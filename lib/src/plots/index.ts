@@ -13,7 +13,7 @@ export type {
   Shape,
   Trace,
 } from './figure';
-export { CIVIDIS, colourOf, coloursOf, COUNTS, fade, HEAT, label, layout, OKABE_ITO, safe } from './theme';
+export { CIVIDIS, colourOf, coloursOf, COUNTS, fade, HEAT, hoverName, label, layout, OKABE_ITO, safe } from './theme';
 export { trainingCurves, type Curve, type CurveOptions, type CurvePanel } from './curves';
 export { ablationBars, type AblationOptions } from './bars';
 export { differencePlot } from './difference';
@@ -21,7 +21,7 @@ export { dotPanels, type DotKind, type DotOptions, type DotPanel } from './dots'
 export { intervalLines, type IntervalLine, type IntervalLinesOptions } from './interval-lines';
 export { intervalRows, type IntervalGroup, type IntervalOptions, type IntervalRow } from './intervals';
 export type { RowOptions, VariantScores } from './rows';
-export { confusionHeatmap, type ConfusionOptions } from './confusion';
+export { confusionHeatmap, confusionOfEntries, type ConfusionOptions } from './confusion';
 export { confusionChange } from './confusion-change';
 export { reliabilityDiagram, type ReliabilityOptions } from './reliability';
 export { viewGrid, viewRow, type HeatMap, type View, type ViewOptions } from './views';

@@ -1,7 +1,7 @@
 /** Accuracy against a number, such as training images a class: a line each, with the interval at every point. */
 import type { Interval } from '../metrics/interval';
 import type { Figure, MarkerSymbol, ScatterTrace } from './figure';
-import { axis, coloursOf, INK, label, layout } from './theme';
+import { axis, coloursOf, hoverName, INK, label, layout } from './theme';
 
 export interface IntervalLine {
   readonly name: string;
@@ -47,7 +47,7 @@ export function intervalLines(lines: readonly IntervalLine[], options: IntervalL
         ...({ type: 'data', color: colours[i]!, thickness: 1.5, width: 4 } as const),
         array: points.map(({ interval }, k) => percent((interval.high ?? means[k]!) - means[k]!)),
       },
-      hovertemplate: `%{y:.1f} %<extra>${label(name)}</extra>`,
+      hovertemplate: `%{y:.1f} %<extra>${hoverName(name)}</extra>`,
     };
   });
   const told = (x: number): string => String(Number(x.toFixed(1)));

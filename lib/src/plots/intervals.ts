@@ -1,7 +1,7 @@
 /** Many intervals at once: a row each, in groups of one colour and symbol, beside the line of no difference. */
 import type { Interval } from '../metrics/interval';
 import type { Annotation, Figure, MarkerSymbol, ScatterTrace } from './figure';
-import { axis, INK, label, layout, signedPoints } from './theme';
+import { axis, hoverName, INK, label, layout, signedPoints } from './theme';
 
 export interface IntervalGroup {
   readonly name: string;
@@ -53,11 +53,11 @@ function groupTrace(group: IntervalGroup, rows: readonly IntervalRow[], most: nu
     high: within(at.high, most),
   }));
   return {
-    ...({ type: 'scatter', mode: 'markers', name: group.name } as const),
+    ...({ type: 'scatter', mode: 'markers', name: label(group.name, 60) } as const),
     x: shown.map(({ x }) => x),
     y: own.map(({ y }) => y),
     text: own.map(({ row, at }) => `${label(row.name, 80)}: ${toldAll(at)}`),
-    hovertemplate: `%{text}<extra>${group.name}</extra>`,
+    hovertemplate: `%{text}<extra>${hoverName(group.name, 60)}</extra>`,
     marker: { symbol: group.symbol, size: 8, color: group.colour, line: { color: INK, width: 0.5 } },
     error_x: {
       ...({ type: 'data', symmetric: false, color: group.colour, thickness: 1.5, width: 0 } as const),

@@ -1,4 +1,5 @@
 /** One look for every figure: colour-blind safe colours, one font, a white ground, axis titles with their units. */
+import { withoutControls } from '../core/text';
 import type { Axis, Layout, Scale } from './figure';
 
 /**
@@ -158,7 +159,7 @@ export function hiddenAxis(more: Axis = {}): Axis {
 
 /** Text from outside (class and variant names) made safe for Plotly, which reads a small HTML: < becomes &lt;. */
 export function safe(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return withoutControls(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 /** 1.42 -> "+1.4", -1.42 -> "−1.4" */
@@ -181,6 +182,9 @@ export function wrapLines(text: string, most: number): string[] {
 export function label(text: string, most = 26): string {
   return wrapLines(text, most).map(safe).join('<br>');
 }
+
+/** A name inside a hover template, where Plotly would take `%{x}` for a value of the point. */
+export const hoverName = (text: string, most = 26): string => label(text, most).replace(/%\{/g, '%&#123;');
 
 /** The layout of the theme, with what a figure adds. `title` is plain text; it is wrapped, and the margin grows with it. */
 export function layout(title: string, more: Layout = {}): Layout {

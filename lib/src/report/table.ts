@@ -1,5 +1,7 @@
 /** Tables as values, and as text: Markdown for the README, CSV for other programs, LaTeX (booktabs) for a paper. */
 
+import { withoutControls } from '../core/text';
+
 export type Cell = string | number | null;
 
 /** One column. Numbers stand right, words left, unless `align` says otherwise; `unit` is added to the head. */
@@ -40,10 +42,10 @@ export function alignOf(table: Table, column: Column): 'left' | 'right' | 'cente
   return values.length > 0 && values.every((v) => typeof v === 'number') ? 'right' : 'left';
 }
 
-/** Makes text literal in Markdown: no table, emphasis, code, link or HTML of its own; a line break becomes <br>. */
-function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\`*_[\]|~]/g, '\\$&')
+/** Makes text literal in Markdown: no table, emphasis, code, link, equation or HTML of its own; a line break becomes <br>. */
+export function escapeMarkdown(text: string): string {
+  return withoutControls(text)
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -65,14 +67,24 @@ export function toMarkdown(table: Table): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What a spreadsheet would compute: it begins with a sign of a formula, and holds more than numbers and their signs. */
+const isFormula = (text: string): boolean =>
+  /^[=+\-@\t\r]/.test(text) && !/^[+-][\d.,\seE%()[\]\u00b1\u2212+-]*$/.test(text);
+
+/** A text that a spreadsheet shows and does not compute: an apostrophe stands before a formula (`=cmd|...`), and one more where some are there already. */
+const csvText = (text: string): string => (isFormula(text.replace(/^'+/, '')) ? `'${text}` : text);
+
+/** The text that `csvText` was given. */
+export const fromCsvText = (cell: string): string => (csvText(cell.slice(1)) === cell ? cell.slice(1) : cell);
+
 const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
 
-/** A line of CSV after RFC 4180, with its end. */
+/** A line of CSV after RFC 4180, with its end. No text in it is a formula for a spreadsheet; `fromCsvText` undoes that. */
 export const csvLine = (cells: readonly (string | number | boolean)[]): string =>
-  `${cells.map((cell) => csvField(String(cell))).join(',')}\r\n`;
+  `${cells.map((cell) => csvField(typeof cell === 'string' ? csvText(cell) : String(cell))).join(',')}\r\n`;
 
 /**
- * The table as CSV after RFC 4180: CRLF, fields with a comma, quote or line break quoted, quotes doubled.
+ * The table as CSV after RFC 4180: CRLF, fields with a comma, quote or line break quoted, quotes doubled; no text is a formula (`csvLine`).
  *
  * The head holds titles with units. Numbers keep all their digits here. Title and notes are left out.
  */
@@ -94,11 +106,14 @@ const LATEX: Readonly<Record<string, string>> = {
   '\u2212': '\\ensuremath{-}',
   '\u00d7': '\\ensuremath{\\times}',
   '\n': ' ',
+  '\r': ' ',
 };
 
 /** Makes text literal in LaTeX; two dashes stay two (an option of a command), and are no long dash. */
 function escapeLatex(text: string): string {
-  return text.replace(/[\\~^<>|"\u00b1\u2212\u00d7\n&%$#_{}]/g, (c) => LATEX[c] ?? `\\${c}`).replace(/-(?=-)/g, '-{}');
+  return withoutControls(text)
+    .replace(/[\\~^<>|"\u00b1\u2212\u00d7\n\r&%$#_{}]/g, (c) => LATEX[c] ?? `\\${c}`)
+    .replace(/-(?=-)/g, '-{}');
 }
 
 /** A table with more columns than this is set small, with narrow gaps. */

@@ -8,8 +8,8 @@ import type { Model } from '../backbone';
 import type { Config } from '../config';
 import { prefetch, readBatch } from '../data';
 import type { ImageList, ImageSource } from '../data';
-import { calibration, confidencesOf, confusionCounts, macroF1, negativeLogLikelihood } from '../metrics';
-import { perClass, predict, sparseConfusion, top1, topK } from '../metrics';
+import { calibration, confidencesOf, confusionEntries, macroF1, negativeLogLikelihood } from '../metrics';
+import { perClass, predict, top1, topK } from '../metrics';
 import type { ConfusionEntry } from '../metrics';
 import { sourceTensor, wholeView } from './views';
 
@@ -96,7 +96,7 @@ export function score(outputs: Outputs, images: ImageList, classes: number): Eva
     ).ece,
     macroF1: macroF1(predictions, labels, classes),
     perClass: perClass(predictions, labels, classes),
-    confusion: sparseConfusion(confusionCounts(predictions, labels, classes)),
+    confusion: confusionEntries(predictions, labels, classes),
     predictions,
   };
 }

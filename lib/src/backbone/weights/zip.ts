@@ -24,6 +24,9 @@ const STORED = 0;
 const DEFLATED = 8;
 /** Deflate's densest code: 258 bytes in 2 bits. A larger claim is a lie. */
 const DENSEST = 1032;
+/** Trained weights hardly shrink, and fresh ones (zeros and ones) are small: more content than `SMALL` from so few packed bytes is a bomb. */
+const PLAUSIBLE = 100;
+const SMALL = 2 ** 26;
 /** The contents of an archive together. Five times the largest backbone; it bounds what a bomb can take. */
 const MAX_CONTENT = 2 ** 31;
 
@@ -141,6 +144,11 @@ export function zipEntries(bytes: Buffer): ReadonlyMap<string, ZipEntry> {
         `the zip archive claims more than ${MAX_CONTENT} bytes: no backbone here is that large; refused`,
       );
     }
+  }
+  if (size > SMALL && size > PLAUSIBLE * packed) {
+    throw new WeightsError(
+      `the zip archive unpacks ${size} bytes from ${packed}: no weights are packed more than ${PLAUSIBLE}-fold, this is a trap; refused`,
+    );
   }
   return entries;
 }

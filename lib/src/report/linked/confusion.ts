@@ -35,11 +35,18 @@ export interface LinkedConfusion {
 /** Beyond so many classes cells are small and their numbers are left to the screen reader and the title. */
 const ROOMY = 30;
 
+/** A table of more classes has more cells than a browser draws. */
+const MOST_CLASSES = 600;
+
 /** How many pairs the text names that stands there without scripts. */
 const NAMED = 8;
 
 function check({ names, counts, pictures, guesses, training }: LinkedConfusion): void {
   const classes = names.length;
+  if (classes > MOST_CLASSES)
+    throw new RangeError(
+      `linkedConfusionHtml: ${classes} classes; at most ${MOST_CLASSES} have room. Choose some of them, or show confusionHeatmap`,
+    );
   if (classes === 0 || counts.length !== classes || counts.some((row) => row.length !== classes))
     throw new RangeError(`linkedConfusionHtml: counts is not ${classes} x ${classes}, one row and column a name`);
   if (training.length !== classes)

@@ -4,7 +4,7 @@ import { scoredImages } from '../../ablation/protocol-present';
 import type { TableResults, VariantResult } from '../../ablation/results';
 import { percent, signed } from '../../ablation/text';
 import { mean } from '../../metrics/interval';
-import { mostConfused } from '../../metrics/confusion';
+import { confusedPairs, rowTotals } from '../../metrics/confusion';
 import { escapeXml } from '../svg/text';
 import type { Html } from './frame';
 import { bar, details, paragraph } from './pieces';
@@ -14,6 +14,8 @@ const PAIRS = 10;
 
 /** Beyond so many classes only the ends are shown at once. */
 const SHOWN = 20;
+/** Beyond so many the list of all holds the worst alone: each takes 400 bytes of the page. */
+const LISTED = 1000;
 
 interface ClassScore {
   readonly name: string;
@@ -36,12 +38,12 @@ function classScores(results: TableResults, names: readonly string[]): readonly 
   const { table, variants, split } = results;
   const shown = shownVariant(results);
   const reference = variants.find(({ name }) => name === table.reference && name !== shown.name);
-  const counts = summedConfusion(shown, split);
-  return counts
-    .flatMap((row, c): ClassScore[] => {
+  const totals = rowTotals(summedConfusion(shown, split), names.length);
+  return totals
+    .flatMap((total, c): ClassScore[] => {
       const own = scoreOf(shown, c);
       if (own === null) return [];
-      const images = row.reduce((a, b) => a + b, 0) / shown.accuracy.n;
+      const images = total / shown.accuracy.n;
       return [{ name: names[c]!, images, own, reference: reference ? scoreOf(reference, c) : null }];
     })
     .sort((a, b) => a.own - b.own || (a.name < b.name ? -1 : 1));
@@ -88,14 +90,16 @@ export function classesHtml(results: TableResults, names: readonly string[]): Ht
     classTable(scores.slice(0, half), heads),
     `<h3>The ${half} best</h3>`,
     classTable(scores.slice(-half), heads),
-    details(`All ${scores.length} classes`, classTable(scores, heads)),
+    scores.length <= LISTED
+      ? details(`All ${scores.length} classes`, classTable(scores, heads))
+      : details(`The ${LISTED} worst of ${scores.length} classes`, classTable(scores.slice(0, LISTED), heads)),
   ].join('\n');
 }
 
 /** The pairs that are mixed up most often, in words. */
 export function pairsHtml(results: TableResults, names: readonly string[]): Html {
   const shown = shownVariant(results);
-  const pairs = mostConfused(summedConfusion(shown, results.split), PAIRS);
+  const pairs = confusedPairs(summedConfusion(shown, results.split), PAIRS);
   if (pairs.length === 0) return paragraph(`None of the ${scoredImages(results)} was called wrongly.`);
   const items = pairs.map(({ trueClass, predicted, count, rate }) => {
     const words = `${names[trueClass]!} was called ${names[predicted]!}: ${count} times, ${percent(rate)} % of its images`;

@@ -1,9 +1,10 @@
 /** Text in SVG: Plotly's small HTML read, measured, wrapped and written as safe XML. */
+import { withoutControls } from '../../core/text';
 import { el, num } from './element';
 
-/** Makes text safe inside XML, in content and in attributes; characters that XML forbids are dropped. */
+/** Makes text safe inside XML, in content and in attributes; characters that XML forbids, and those that act unseen, are dropped. */
 export function escapeXml(text: string): string {
-  return text
+  return withoutControls(text)
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
@@ -15,9 +16,9 @@ export function escapeXml(text: string): string {
 /** Whether a picture stands in the text itself, as JPEG or PNG: a link would call somebody. */
 export const isPictureData = (source: string): boolean => /^data:image\/(?:jpeg|png);base64,[\w+/=]*$/.test(source);
 
-/** JSON that may stand inside a script element: no `<` in it can end the element. */
+/** JSON that may stand inside a script element: no `<` in it can end the element, and no text in it has characters that act unseen. */
 export const jsonForScript = (value: unknown): string =>
-  JSON.stringify(value).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029'); // prettier-ignore
+  JSON.stringify(value, (_, one: unknown) => (typeof one === 'string' ? withoutControls(one) : one)).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029'); // prettier-ignore
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
