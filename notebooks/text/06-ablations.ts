@@ -152,8 +152,10 @@ cs.show(cs.switchesFigure(tables, shots), { save: 'ablations-switches' });
 const switches = cs.concludeSwitches(tables, shots);
 const everyRow = [...switches.better, ...switches.worse, ...switches.open];
 const below = everyRow.filter(({ difference }) => difference.mean < 0).length;
+const earlier = cs.earlierDefaults(tables.find(({ table }) => table === 'margin')!);
 cs.say(`${cs.conclusionText(switches)}
 - Of ${switches.compared} differences, ${below} are below zero.`);
+if (earlier.length > 0) cs.say(`These switches were measured with earlier defaults: ${earlier.join('; ')}.`);
 
 // %% [markdown]
 // **What we saw.** The first two lines name the switches that stand out, by side; the third counts all the others, which these seeds cannot tell from the full model. Names that survive the sharing of the 5 % are the ones to rely on. A large mean may drop out because its seeds disagree: five seeds are few for so strict a test.

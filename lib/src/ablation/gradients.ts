@@ -2,6 +2,7 @@
 import type { Config } from '../config';
 import { gather } from '../data';
 import type { Dataset } from '../data';
+import { projectPaths } from '../project';
 import type { Table } from '../report/table';
 import { planEpoch, termGradients, trainRun } from '../train';
 import type { StepInput, TermGradient } from '../train';
@@ -15,8 +16,8 @@ export interface GradientsAt {
 }
 
 export interface GradientsOptions {
-  /** Folder of decoded images. */
-  readonly cache: string;
+  /** Folder of decoded images; default: the project's. */
+  readonly cache?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEpoch?: ((epoch: number, epochs: number) => void) | undefined;
 }
@@ -28,7 +29,7 @@ export interface GradientsOptions {
 export async function followGradients(
   config: Config,
   dataset: Dataset,
-  { cache, signal, onEpoch }: GradientsOptions,
+  { cache = projectPaths().cache, signal, onEpoch }: GradientsOptions = {},
 ): Promise<readonly GradientsAt[]> {
   const data = await decodeFor(dataset, config, { cache, signal });
   const { train } = data;

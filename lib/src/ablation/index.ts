@@ -38,6 +38,8 @@ export { drawnDataset, seenDataset, testSplitsOf } from './seen';
 export { sourcesOf } from './sources';
 export type { RunHooks, RunPlace, RunResult } from './run';
 export { TABLES, tableNamed } from './tables';
+export { followGradients, gradientsTable } from './gradients';
+export type { GradientsAt, GradientsOptions } from './gradients';
 export type { AblationTable, TableName, TrainingImages } from './tables';
 export { without, withTerm, withView } from './variant';
 export type { Variant } from './variant';
