@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calibration, confidencesOf } from './calibration';
+import { softened } from './softened';
 
 /** Again from the equation, bin by bin, over all predictions. */
 function reference(confidences: readonly number[], right: readonly boolean[], bins: number): number {
@@ -58,5 +59,14 @@ describe('confidencesOf', () => {
     expect(confidencesOf([], 3)).toEqual([]);
     expect(() => confidencesOf([1, 2, 3], 2)).toThrow('3 logits are no whole rows of 2 classes');
     expect(() => confidencesOf([NaN, 0], 2)).toThrow('image 0');
+  });
+
+  it('is that of softmax to the last bit', () => {
+    const logits = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(logits, (row) => {
+        expect(confidencesOf(row, row.length)).toEqual([Math.max(...softened(row, 1))]);
+      }),
+    );
   });
 });

@@ -1,6 +1,5 @@
 /** Whether a model that is sure is right: confidence beside accuracy. */
 import { checkPaired, type Numbers } from './accuracy';
-import { softened } from './softened';
 
 /** Predictions whose confidence lies in (low, high]; without any, `confidence` and `accuracy` are null. */
 export interface ConfidenceBin {
@@ -34,8 +33,12 @@ export function confidencesOf(logits: Numbers, classes: number): number[] {
   if (!Number.isInteger(classes) || classes < 1 || logits.length % classes !== 0)
     throw new RangeError(`confidencesOf: ${logits.length} logits are no whole rows of ${classes} classes`);
   return Array.from({ length: logits.length / classes }, (_, i) => {
-    const row = Array.from({ length: classes }, (_, c) => logits[i * classes + c]!);
-    const most = Math.max(...softened(row, 1));
+    let top = -Infinity;
+    for (let c = 0; c < classes; c++) top = Math.max(top, logits[i * classes + c]!);
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += Math.exp(logits[i * classes + c]! - top);
+    // The likeliest class has exp(0) of the sum.
+    const most = 1 / sum;
     if (!Number.isFinite(most)) throw new RangeError(`confidencesOf: image ${i} has a logit that is not finite`);
     return most;
   });
