@@ -22,7 +22,15 @@ export { livePreset } from './live-preset';
 export { trainLive, type LiveRun } from './train-live';
 export { liveBars, liveTable, trainVariants, type VariantRun } from './train-variants';
 export { shotsOf } from '../ablation/summary';
-export { earlierDefaults, showStored, storedFigure, storedResultsTable, storedTable, storedTables, type StoredQuery } from './stored';
+export {
+  earlierDefaults,
+  showStored,
+  storedFigure,
+  storedResultsTable,
+  storedTable,
+  storedTables,
+  type StoredQuery,
+} from './stored';
 export {
   comparedRows,
   conclude,
