@@ -5,7 +5,6 @@ import { architectureOf, modelFrom } from '../backbone';
 import { lossesAndGradients } from '../core/gradient';
 import { globalNorm } from '../core/kernels';
 import type { Images } from '../data';
-import { CONTRAST } from '../config';
 import { umapSync } from '../embed';
 import { enqueue, queueContrast, restoreQueue } from '../queue';
 import type { Queue } from '../queue';
@@ -21,7 +20,7 @@ import { fullQueue, QUEUE_CLASSES, readFixture } from './fixture';
 import type { Fixture } from './fixture';
 import { readPictures } from './pictures';
 import type { Outcome } from './protocol';
-import { benchConfig, ENDLESS } from './recipe';
+import { BENCHED_CONTRAST, benchConfig, ENDLESS } from './recipe';
 
 /** One iteration of a work. */
 export type Iterate = () => Outcome | Promise<Outcome>;
@@ -91,7 +90,7 @@ function queueOf({ rows, size, batch }: QueueWork, fixture: Fixture): Iterate {
   return () => {
     const [loss, norm] = tf.tidy(() => {
       const forward = () => ({
-        values: tf.reshape(tf.mean(queueContrast({ features, labels }, queue, CONTRAST)), [1]) as Tensor1D,
+        values: tf.reshape(tf.mean(queueContrast({ features, labels }, queue, BENCHED_CONTRAST)), [1]) as Tensor1D,
         aux: {},
       });
       const { values, gradients } = lossesAndGradients(forward, [features], one);

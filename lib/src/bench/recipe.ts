@@ -1,6 +1,6 @@
 /** The numbers of a step that both engines must share, and the config that has them. */
 import { CLASSIFY, CONTRAST, DISTILL, preset } from '../config';
-import type { Config } from '../config';
+import type { Config, ContrastTerm } from '../config';
 import type { InferenceWork, StepWork } from './work';
 
 /** What the peer is told of a step beside the work itself. */
@@ -13,6 +13,9 @@ export interface Recipe {
   readonly margin: number;
   readonly temperature: number;
 }
+
+/** The contrast as the peer's side has it: summed over pairs, divided by |Q|. What it costs does not depend on it. */
+export const BENCHED_CONTRAST: ContrastTerm = { ...CONTRAST, weight: 1, reduction: 'queue' };
 
 const OPTIMIZER = { rate: 1e-4, headRate: 5, weightDecay: 0.01, warmupSteps: 0, clipNorm: 1 } as const;
 
@@ -27,7 +30,7 @@ export const ENDLESS = 1e9;
 /** The config of a work's network. The source is as large as the view, so that both engines see the same pixels. */
 export function benchConfig(work: StepWork | InferenceWork): Config {
   const csdnet = work.kind === 'step' && work.modules === 'csdnet';
-  const contrast = { ...CONTRAST, queueLength: work.kind === 'step' ? work.rows : CONTRAST.queueLength };
+  const contrast = { ...BENCHED_CONTRAST, queueLength: work.kind === 'step' ? work.rows : CONTRAST.queueLength };
   return preset('tiny', {
     input: { sourceSize: work.side, imageSize: work.side },
     backbone: { kind: work.backbone, batchNorm: work.kind === 'step' ? work.batchNorm : 'frozen' },

@@ -22,6 +22,7 @@ export { livePreset } from './live-preset';
 export { trainLive, type LiveRun } from './train-live';
 export { liveBars, liveTable, trainVariants, type VariantRun } from './train-variants';
 export { shotsOf } from '../ablation/summary';
+export { whatEachAdds } from './what-each-adds';
 export {
   earlierDefaults,
   showStored,

@@ -18,8 +18,8 @@ export interface StoredQuery {
   readonly table: TableName;
   /** The file's name in data/results, which is that of the dataset. Default: `grapevine5`. */
   readonly results?: string;
-  /** Training images a class. */
-  readonly shots?: number;
+  /** Training images a class, or all there are; default: 5. */
+  readonly shots?: number | 'all';
 }
 
 /** Of some tables those whose accuracies are of test images: a choice on held-out training images may lie beside them, with lower numbers. */
@@ -51,7 +51,9 @@ export function earlierDefaults({ recipe }: Pick<TableSummary, 'recipe'>): reado
 /** One stored table, of several the one whose recipe is nearest to the preset of today; undefined where it was not measured. */
 export function storedTable({ table, results, shots = 5 }: StoredQuery): TableSummary | undefined {
   const far = (one: TableSummary): number => earlierDefaults(one).length;
-  const found = storedTables(results).filter((one) => one.table === table && shotsOf(one) === shots);
+  const found = storedTables(results).filter(
+    (one) => one.table === table && shotsOf(one) === (shots === 'all' ? null : shots),
+  );
   return [...found].sort((a, b) => far(a) - far(b))[0];
 }
 

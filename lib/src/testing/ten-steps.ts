@@ -50,7 +50,8 @@ function configOf(one: Case, kind: BackboneConfig['kind']): Config {
     view: { kind: 'random' },
     objective: [
       CLASSIFY,
-      { ...CONTRAST, ...ramp, queueLength: 8, queues: one.queues },
+      // The reduction and the weight that PyTorch's steps were made with.
+      { ...CONTRAST, ...ramp, reduction: 'queue', weight: 1, queueLength: 8, queues: one.queues },
       { ...DISTILL, ...ramp, direction: one.direction, stopGradient: one.stop_gradient },
     ],
     optimizer: {

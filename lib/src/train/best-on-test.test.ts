@@ -6,6 +6,7 @@ import type { Config } from '../config';
 import { temporaryFolder } from '../data/testing';
 import { smallConfig, syntheticImages } from '../testing/images';
 import * as tf from '../tf';
+import { sealOf } from './checkpoint';
 import { decodeSafetensors, encodeSafetensors } from '../core/safetensors';
 import { bestOnTest } from './best-on-test';
 import { trainRun } from './loop';
@@ -90,7 +91,9 @@ describe('a run that keeps its best epoch on test', () => {
     const { tensors, metadata } = decodeSafetensors(fs.readFileSync(file));
     for (const testCurve of [undefined, '[]', '["a","b","c","d"]']) {
       const { testCurve: __, ...rest } = metadata;
-      fs.writeFileSync(file, encodeSafetensors({ tensors, metadata: { ...rest, ...(testCurve && { testCurve }) } }));
+      const changed = { ...rest, ...(testCurve && { testCurve }) };
+      const sha256 = sealOf({ tensors, metadata: changed });
+      fs.writeFileSync(file, encodeSafetensors({ tensors, metadata: { ...changed, sha256 } }));
       const notes: string[] = [];
       expect(await train(true, { checkpointFile: file, onNote: (note) => notes.push(note) })).toEqual(whole);
       expect(notes).toEqual([expect.stringMatching(/^Started again: .*test accuracy/)]);

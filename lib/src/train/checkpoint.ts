@@ -29,7 +29,7 @@ const FORMAT = 'csdnet-checkpoint/3';
 const CHANGED = 'its content is not what was written (its SHA-256 is another): a disk or a copy has changed it';
 
 /** SHA-256 of everything that a checkpoint holds but of this number itself: a flipped bit in a weight fits every shape. */
-function sealOf({ tensors, metadata: { sha256: _, ...metadata } }: TensorFile): string {
+export function sealOf({ tensors, metadata: { sha256: _, ...metadata } }: TensorFile): string {
   const shapes = [...tensors].map(([name, { shape, data }]) => [name, shape, data instanceof Int32Array]);
   const hash = createHash('sha256').update(JSON.stringify([metadata, shapes]));
   for (const { data } of tensors.values()) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

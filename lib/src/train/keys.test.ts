@@ -165,7 +165,7 @@ describe('the key encoder', () => {
 });
 
 describe('the gradient', () => {
-  const config = configWith({ family: 'infonce', temperature: 0.3, keyMomentum: 0 });
+  const config = configWith({ family: 'infonce', weight: 1, temperature: 0.3, keyMomentum: 0 });
 
   /** The state after some steps. */
   function begun(of: Config, steps: number): TrainState {

@@ -16,7 +16,11 @@ import type { Queues, Scene, Seen } from './terms';
 
 const [N, D, C, ROWS] = [4, 3, 5, 6];
 const LABELS = [0, 3, 3, 1];
-const OBJECTIVE: readonly Term[] = [{ ...CLASSIFY, secondView: 0.5 }, { ...CONTRAST, margin: 0.2 }, DISTILL];
+const OBJECTIVE: readonly Term[] = [
+  { ...CLASSIFY, secondView: 0.5 },
+  { ...CONTRAST, reduction: 'queue', margin: 0.2 },
+  DISTILL,
+];
 
 interface View {
   readonly feature: Tensor2D;
@@ -77,7 +81,7 @@ describe('TERMS against the reference', () => {
 
   it('contrast meets each view with its own queue', () => {
     withScene((scene, { raw, second, queues }) => {
-      const term = { ...CONTRAST, margin: 0.2 };
+      const term = { ...CONTRAST, reduction: 'queue', margin: 0.2 } as const;
       const expected = sum(queueLoss(raw, queues.raw, 0.2), queueLoss(second, queues.second, 0.2));
       expectClose(TERMS.contrast(scene, term), expected, 1e-5);
       const shared = { raw: [queues.raw], second: [queues.raw] };
@@ -91,13 +95,17 @@ describe('TERMS against the reference', () => {
     withScene((scene, { raw, second, queues }) => {
       const both = (view: View) => sum(queueLoss(view, queues.raw, 0.2), queueLoss(view, queues.second, 0.2));
       const expected = sum(both(raw), both(second)).map((x) => x / 2);
-      expectClose(TERMS.contrast(scene, { ...CONTRAST, margin: 0.2, crossTerms: true }), expected, 1e-5);
+      expectClose(
+        TERMS.contrast(scene, { ...CONTRAST, reduction: 'queue', margin: 0.2, crossTerms: true }),
+        expected,
+        1e-5,
+      );
     });
   });
 
   it('contrast takes the mean over the levels of features, each with its own queue', () => {
     withScene((scene, { raw, second, queues }) => {
-      const term = { ...CONTRAST, margin: 0.2 };
+      const term = { ...CONTRAST, reduction: 'queue', margin: 0.2 } as const;
       const twice = (view: Seen, other: Seen): Seen => ({ ...view, features: [...view.features, ...other.features] });
       const levels: Scene = {
         ...scene,
