@@ -69,6 +69,15 @@ describe('readTable', () => {
   });
 });
 
+describe('the experiments of docs/experiments.md', () => {
+  const experiments = path.join(__dirname, '../../../../data/experiments');
+  it.each(fs.readdirSync(experiments))('%s is a table of valid configs', (name) => {
+    const variants = readTable(path.join(experiments, name)).variants(preset('laptop'));
+    expect(variants.length).toBeGreaterThan(0);
+    for (const { config } of variants) expect(checkConfig(config)).toEqual(config);
+  });
+});
+
 describe('tablesOf', () => {
   it('takes names and files together, each once', () => {
     const file = written(table);
