@@ -63,7 +63,7 @@ function margin({ s, same, other }: Pairs, options: ContrastOptions): Tensor1D {
   return tf.add(meanWhere(pull, same), meanWhere(push, other));
 }
 
-/** The default reduction, without the masks of all pairs that the others read. */
+/** The reduction over |Q|, without the masks of all pairs that the others read. */
 function marginOverQueue({ features, labels }: Anchors, queue: Queue, options: ContrastOptions): Tensor1D {
   const s = similarities(features, queue.features);
   const share = 1 / Math.max(queue.filled, 1);
