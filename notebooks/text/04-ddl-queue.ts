@@ -158,26 +158,26 @@ const views = [[0.96, 0.28, 0], [0.6, 0.8, 0], [0.8, 0.6, 0], [0, 0.28, 0.96]];
 const withViews = { ...batch, positives: views };
 cs.showTable(cs.familiesTable(withViews, memory, { margin: xi, temperature: 0.1 }));
 const balanced = cs.queueLoss(batch, memory, { margin: xi, reduction: 'balanced' });
-cs.say(`**Reduction.** The equation above divides by all rows: ${lib.map((v) => v.toFixed(3)).join(', ')}.
+const plain = (losses: number[]) => losses.map((v) => v.toFixed(3)).join(', ');
+cs.say(`**Reduction.** The equation above divides by all rows: ${plain(lib)}.
 *Balanced*, our default in training, takes the mean over positives plus the mean over negatives:
-${balanced.map((v) => v.toFixed(3)).join(', ')}. In a queue of ${N} rows with ${n} positives a pull
+${plain(balanced)}. In a queue of ${N} rows with ${n} positives a pull
 weighs 1/${N} over all rows and 1/${n} balanced: **${(N / n).toFixed(0)} times** as much.`);
 
 // %% [markdown]
 // **How hard does it pull?** Beside the contrast stands the classification, and both move the same weights. What counts is the length of their gradients, not the size of their losses. So we train the preset `laptop` for a moment, take the objective apart on the next batch, and hold each term's gradient on the backbone beside the classification's. Once with the division by $|Q|$ and $\alpha = 1$, once balanced with $\alpha = 10$. Look at the column *Beside classify* in the rows *contrast*.
 
 // %% tags=["varies"]
-const short = cs.preset('laptop', {
-  dataset: { name: datasetName },
-  training: { epochs: 2, batchSize: B },
-});
+const training = { epochs: 2, batchSize: B };
+const short = cs.preset('laptop', { dataset: { name: datasetName }, training: training });
 const weak = cs.withTerm(short, 'contrast', { reduction: 'queue', weight: 1 });
 const shares: number[] = [];
 for (const config of [weak, short]) {
   const found = await cs.followGradients(config, dataset);
   cs.showTable(cs.gradientsTable(found, config, dataset));
   const [classify, contrast] = found[found.length - 1].terms;
-  shares.push((contrast.weight * contrast.backbone.norm) / (classify.weight * classify.backbone.norm));
+  const [pull, of] = [contrast, classify].map((term) => term.weight * term.backbone.norm);
+  shares.push(pull / of);
 }
 cs.say(`Over all rows with a weight of 1 the contrast pulls at
 **${(100 * shares[0]).toFixed(1)} %** of the classification's gradient; balanced with a weight of

@@ -55,7 +55,8 @@ describe('a conclusion', () => {
     for (const summary of storedTables()) {
       const { better, worse, open, compared } = conclude(summary);
       expect(better.length + worse.length + open.length).toBe(compared);
-      const against = (to: 'toReference' | 'toControl'): number => summary.rows.filter((row) => row[to] !== null).length;
+      const against = (to: 'toReference' | 'toControl'): number =>
+        summary.rows.filter((row) => row[to] !== null).length;
       expect(compared).toBe(against('toReference'));
       expect(compared).toBeGreaterThan(0);
       // Rows of other images a class are compared within their own number: each has a first row that is compared with nothing.
