@@ -1,11 +1,10 @@
 /** How hard each term of the objective pulls while a run is trained. */
 import type { Config } from '../config';
-import { gather } from '../data';
 import type { Dataset } from '../data';
 import { projectPaths } from '../project';
 import type { Table } from '../report/table';
-import { planEpoch, termGradients, trainRun } from '../train';
-import type { StepInput, TermGradient } from '../train';
+import { inputOf, planEpoch, termGradients, trainRun } from '../train';
+import type { TermGradient } from '../train';
 import { decodeFor } from './run';
 
 export interface GradientsAt {
@@ -32,18 +31,21 @@ export async function followGradients(
   { cache = projectPaths().cache, signal, onEpoch }: GradientsOptions = {},
 ): Promise<readonly GradientsAt[]> {
   const data = await decodeFor(dataset, config, { cache, signal });
-  const { train } = data;
   const found: GradientsAt[] = [];
-  await trainRun(config, data, {
-    ...(signal && { signal }),
-    onState(state, epoch) {
-      const plan = planEpoch(train.count, config, epoch + 1)[0]!;
-      const names = Array.from(plan.indices, (i) => train.names[i]!);
-      const input: StepInput = { ...gather(train, plan.indices), names, plan };
-      found.push({ epoch, terms: termGradients(state, config, input) });
-      onEpoch?.(epoch, config.training.epochs);
+  // Nobody asks what the trained network says of the test images.
+  await trainRun(
+    config,
+    { ...data, tests: {} },
+    {
+      ...(signal && { signal }),
+      async onState(state, epoch) {
+        const plan = planEpoch(data.train.count, config, epoch + 1)[0]!;
+        const input = await inputOf(plan, data, signal);
+        found.push({ epoch, terms: termGradients(state, config, input) });
+        onEpoch?.(epoch, config.training.epochs);
+      },
     },
-  });
+  );
   return found;
 }
 

@@ -103,9 +103,11 @@ export interface ViewConfig {
   readonly tiles: 2 | 3 | 4;
 }
 
+/** Whether the second view depends on the image: neither none nor a second ordinary augmentation. */
+export const isAdaptive = ({ kind }: Pick<ViewConfig, 'kind'>): boolean => kind !== 'none' && kind !== 'random';
+
 /** Whether the second view is made from the dataset's masks of the training images, which then have to be there. */
-export const readsTruth = ({ kind, saliency }: ViewConfig): boolean =>
-  saliency === 'truth' && kind !== 'none' && kind !== 'random';
+export const readsTruth = (view: ViewConfig): boolean => view.saliency === 'truth' && isAdaptive(view);
 
 /** Views that depend on the mask by its values, so that a gradient can pass to a learnt saliency. */
 export const MASKED_VIEWS: readonly ViewConfig['kind'][] = ['keep', 'erase'];

@@ -1,5 +1,5 @@
 /** Combinations that each field allows and that cannot work together, each with its reason and its remedy. */
-import { BACKBONES, findTerm, INSTANCE_FAMILIES, MASKED_VIEWS } from './config';
+import { BACKBONES, isAdaptive, findTerm, INSTANCE_FAMILIES, MASKED_VIEWS } from './config';
 import type { Config } from './config';
 
 type Rule = (config: Config) => string | false | undefined;
@@ -82,8 +82,7 @@ const view: readonly Rule[] = [
     `view.mask "soft" has no edge and so no bounding box for view.kind "${view.kind}": choose "keep" or "erase", or a hard mask`,
   ({ view }) =>
     view.saliency === 'kernel' &&
-    view.kind !== 'none' &&
-    view.kind !== 'random' &&
+    isAdaptive(view) &&
     !(view.mask === 'soft' && MASKED_VIEWS.includes(view.kind)) &&
     `view.saliency "kernel" learns through the values of the mask: behind the hard mask "${view.mask}" or in view.kind "${view.kind}" its ` +
       'gradient is zero by construction. Choose mask "soft" with view.kind "keep" or "erase"',

@@ -63,13 +63,22 @@ function valueOf(typed: string): unknown {
  * @throws where an assignment has no `=` or names a field that the config does not have
  */
 export function withFields(config: Config, assignments: readonly string[]): Config {
-  const changes = new Map(
-    assignments.map((assignment) => {
-      const at = assignment.indexOf('=');
-      if (at < 1) throw new Error(`"${assignment}": write field=value, such as view.mask=mean`);
-      return [assignment.slice(0, at).trim(), valueOf(assignment.slice(at + 1).trim())] as const;
-    }),
-  );
+  const changes = assignments.map((assignment) => {
+    const at = assignment.indexOf('=');
+    if (at < 1) throw new Error(`"${assignment}": write field=value, such as view.mask=mean`);
+    return [assignment.slice(0, at).trim(), valueOf(assignment.slice(at + 1).trim())] as const;
+  });
+  return withValues(config, Object.fromEntries(changes));
+}
+
+/**
+ * A config with some fields replaced by values, by their paths.
+ *
+ * @param values `{ 'view.mask': 'mean', 'contrast.margin': 0.2 }`
+ * @throws where it names a field that the config does not have
+ */
+export function withValues(config: Config, values: Readonly<Record<string, unknown>>): Config {
+  const changes = new Map(Object.entries(values));
   const known = new Set(leaves(treeOf(config)).map(([name]) => name));
   const unknown = [...changes.keys()].filter((name) => !known.has(name));
   if (unknown.length > 0)

@@ -52,6 +52,16 @@ export function checkIndices(what: string, indices: ArrayLike<number>, { count }
 export const labelsAt = ({ labels }: Pick<ImageList, 'labels'>, indices: ArrayLike<number>): Int32Array =>
   Int32Array.from(indices, (index) => labels[index] as number);
 
+/** The rows of `stride` bytes at some indices, one behind the other. */
+export function gatherRows(data: Uint8Array, stride: number, indices: ArrayLike<number>): Uint8Array {
+  const rows = new Uint8Array(indices.length * stride);
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row] as number;
+    rows.set(data.subarray(index * stride, (index + 1) * stride), row * stride);
+  }
+  return rows;
+}
+
 /**
  * Copies the images at `indices` (repeats allowed) into one batch.
  *
@@ -59,13 +69,7 @@ export const labelsAt = ({ labels }: Pick<ImageList, 'labels'>, indices: ArrayLi
  */
 export function gather(images: Images, indices: ArrayLike<number>): Batch {
   checkIndices('gather', indices, images);
-  const stride = images.size * images.size * 3;
-  const data = new Uint8Array(indices.length * stride);
-  for (let row = 0; row < indices.length; row++) {
-    const index = indices[row] as number;
-    data.set(images.data.subarray(index * stride, (index + 1) * stride), row * stride);
-  }
-  return { data, labels: labelsAt(images, indices) };
+  return { data: gatherRows(images.data, images.size * images.size * 3, indices), labels: labelsAt(images, indices) };
 }
 
 /** The images at `indices` of either form of source. @throws what `gather` and `ImageStream.read` throw */

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
+import { gatherRows } from './batches';
 import { problem, throwIfAny } from './errors';
 import { decodeMask, type Fit } from './pixels';
 import type { Dataset, Sample, Split } from './types';
@@ -63,13 +64,8 @@ export async function decodeMasks(dataset: Dataset, split: Split, { fit }: { rea
 }
 
 /** The masks at some indices, one behind the other. */
-export function gatherMasks({ side, data }: Masks, indices: ArrayLike<number>): Uint8Array {
-  const each = side * side;
-  const found = new Uint8Array(indices.length * each);
-  for (let i = 0; i < indices.length; i++)
-    found.set(data.subarray(indices[i]! * each, (indices[i]! + 1) * each), i * each);
-  return found;
-}
+export const gatherMasks = ({ side, data }: Masks, indices: ArrayLike<number>): Uint8Array =>
+  gatherRows(data, side * side, indices);
 
 /** The samples of a split that have a ground-truth mask. @throws DatasetError where there is none */
 export function samplesWithMask({ name, maskOf }: Dataset, split: Split): readonly Sample[] {

@@ -1,4 +1,4 @@
-export { removeCheckpoint, trainRun } from './loop';
+export { inputOf, removeCheckpoint, trainRun } from './loop';
 export type { EpochMetrics, RunData, RunOptions, RunOutcome, StepProgress } from './loop';
 export { bestOnTest } from './best-on-test';
 export type { BestOnTest } from './best-on-test';
@@ -20,4 +20,4 @@ export { termGradients } from './term-gradients';
 export type { Pull, TermGradient } from './term-gradients';
 export { TERMS, termValues } from './terms';
 export type { Queues, Scene, Seen } from './terms';
-export { attentionWanted, evidenceOf, isAdaptive, rawView, secondView, sourceTensor } from './views';
+export { attentionWanted, evidenceOf, rawView, secondView, sourceTensor } from './views';

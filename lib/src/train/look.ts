@@ -5,10 +5,11 @@ import { noAugmentation, spotlight } from '../augment';
 import type { Spotlight } from '../augment';
 import { applyModel } from '../backbone';
 import type { AttentionWanted, Features, Model } from '../backbone';
+import { isAdaptive } from '../config';
 import type { ViewConfig } from '../config';
 import { configOf, kernelOf } from './source';
 import type { ModelSource } from './source';
-import { attentionWanted, evidenceOf, isAdaptive, rawView } from './views';
+import { attentionWanted, evidenceOf, rawView } from './views';
 
 /** A view config to follow, with the threshold of its `fraction` mask as a share of the maximum. */
 export interface ViewToFollow {

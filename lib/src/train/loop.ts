@@ -140,7 +140,8 @@ function headlineOf({ training }: Config, tests: RunData['tests']): string | und
   return training.bestOnTest ? Object.keys(tests)[0] : undefined;
 }
 
-async function inputOf(plan: StepPlan, { train, truth }: RunData, signal: AbortSignal): Promise<StepInput> {
+/** What a step reads: the images of its plan, and their masks where the run has some. */
+export async function inputOf(plan: StepPlan, { train, truth }: RunData, signal?: AbortSignal): Promise<StepInput> {
   const { data, labels } = await readBatch(train, plan.indices, signal);
   const masks = truth && { truth: gatherMasks(truth, plan.indices) };
   return { data, labels, ...masks, names: Array.from(plan.indices, (index) => train.names[index]!), plan };

@@ -3,6 +3,7 @@ import * as tf from '../tf';
 import type { Tensor2D, Tensor3D, Tensor4D } from '../tf';
 import { adaptiveView, brighten, cutViews, maskGrid, noAugmentation, spotlight } from '../augment';
 import type { Augmentation, Evidence, KernelWeights } from '../augment';
+import { isAdaptive } from '../config';
 import type { Config, ViewConfig } from '../config';
 import { offTape, stopGradient } from '../core/gradient';
 import { fromBytes } from '../core/kernels';
@@ -26,9 +27,6 @@ export function rawView(source: Tensor4D, augmentation: Augmentation, size: numb
 /** The view that every evaluation sees: the images unaugmented, or their centre square where `testCrop` is below 1. */
 export const wholeView = (images: Tensor4D, { testCrop, imageSize }: Config['input']): Tensor4D =>
   rawView(images, noAugmentation(images.shape[0], testCrop), imageSize);
-
-/** Whether the second view is made from what the backbone saw in the raw one. */
-export const isAdaptive = ({ kind }: ViewConfig): boolean => kind !== 'none' && kind !== 'random';
 
 /** Whether the saliency has weights of its own, which learn through the mask. */
 export const learnsSaliency = (view: ViewConfig): boolean => isAdaptive(view) && view.saliency === 'kernel';

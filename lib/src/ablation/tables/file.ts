@@ -1,7 +1,7 @@
 /** The edge where a table of one's own enters: a JSON file that says, row by row, how the full model is changed. */
 import fs from 'node:fs';
 import { z } from 'zod';
-import { withFields } from '../../config';
+import { withValues } from '../../config';
 import type { Config } from '../../config';
 import { without } from '../variant';
 import type { Variant } from '../variant';
@@ -35,12 +35,7 @@ const HOW = 'CONTRIBUTING.md, "A table of your own", shows one';
 function configOfRow(full: Config, { name, without: dropped = [], set = {} }: Row): Config {
   try {
     const kept = dropped.reduce((config, kind) => without(config, kind), full);
-    return withFields(
-      kept,
-      Object.entries(set).map(
-        ([field, value]) => `${field}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-      ),
-    );
+    return withValues(kept, set);
   } catch (error) {
     throw new Error(`row "${name}": ${(error as Error).message}`, { cause: error });
   }
