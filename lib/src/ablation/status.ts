@@ -2,8 +2,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config';
-import { explaining, isAlive, isHere, isPart, keepAlive, SILENCE_MS, takeLock, thisProcess } from '../files';
-import { tryLock, writeWholeSync } from '../files';
+import {
+  explaining,
+  isAlive,
+  isHere,
+  isPart,
+  keepAlive,
+  SILENCE_MS,
+  takeLock,
+  thisProcess,
+  tryLock,
+  writeWholeSync,
+} from '../files';
 import type { LockOwner } from '../files';
 import { checkpointFile, lockFile, runFolder, statusFile } from './record';
 import type { DatasetFacts } from './record';

@@ -1,7 +1,7 @@
 /** `csdnet data`: make the embedded datasets, and look at a dataset. */
 import { Command } from 'commander';
 import { describeDataset, EMBEDDED, isEmbedded, loadDataset, makeLeaf, writeAnnotations } from '../data';
-import type { SplitSummary } from '../data';
+import type { LeafSetName, SplitSummary } from '../data';
 import { projectPaths } from '../project';
 import { checkData } from './data-check';
 import { readCount } from './options';
@@ -21,9 +21,14 @@ async function load(nameOrPath: string): Promise<void> {
   for (const note of [summary.published ?? [], dataset.notes ?? []].flat()) console.log(`  ${note}`);
 }
 
+/** @throws where no embedded dataset has that name */
+function embedded(name: string): LeafSetName {
+  if (isEmbedded(name)) return name;
+  throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
+}
+
 async function draw(name: string, folder: string, { seed }: { readonly seed: number }): Promise<void> {
-  if (!isEmbedded(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
-  await makeLeaf({ name, root: folder, seed, onProgress: progressLine('drawing the images') });
+  await makeLeaf({ name: embedded(name), root: folder, seed, onProgress: progressLine('drawing the images') });
   await load(folder);
 }
 
@@ -45,10 +50,7 @@ export function dataCommand(): Command {
   data
     .command('make <name>')
     .description(`draw an embedded dataset into data/ (${EMBEDDED.join(', ')}); does nothing where it is there`)
-    .action(async (name: string) => {
-      if (!isEmbedded(name)) throw new Error(`"${name}" is no embedded dataset: choose ${EMBEDDED.join(' or ')}`);
-      await load(name);
-    });
+    .action((name: string) => load(embedded(name)));
   data
     .command('draw <name> <folder>')
     .description(

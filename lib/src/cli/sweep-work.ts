@@ -45,8 +45,9 @@ export async function doRuns(
   { jobs, checkpoint, signal }: WorkOptions,
 ): Promise<readonly Failure[]> {
   const paths = projectPaths();
-  const open = runs.filter(({ id }) => !readRecord(paths.runs, id));
-  for (const { id } of runs) if (!open.some((one) => one.id === id)) tidyRun(paths.runs, id);
+  const done = new Set(runs.map(({ id }) => id).filter((id) => readRecord(paths.runs, id)));
+  for (const id of done) tidyRun(paths.runs, id);
+  const open = runs.filter(({ id }) => !done.has(id));
   if (open.length === 0) {
     console.error('Nothing to do: every run is done.');
     return [];

@@ -1,10 +1,9 @@
 /** What each module adds to the other two, from a stored table of modules. */
+import { TABLES } from '../ablation';
 import type { TableSummary } from '../ablation';
 import { differenceText } from '../ablation/text';
 import { judged, pairedDifference } from '../metrics';
 import type { Table } from '../report';
-
-const FULL = 'SSDP + DDL + SSDT';
 
 /** The full model without one module; without SSDP the second view is an ordinary one. */
 const WITHOUT: Readonly<Record<string, string>> = {
@@ -24,7 +23,7 @@ export function whatEachAdds({ rows, dataset, seeds }: TableSummary): Table {
     if (!row) throw new Error(`whatEachAdds: the table has no row "${name}"; give a stored table "modules"`);
     return row.accuracies;
   };
-  const full = accuraciesOf(FULL);
+  const full = accuraciesOf(TABLES.modules.full);
   return {
     title: `What each module adds to the other two: ${dataset.name}`,
     columns: [
